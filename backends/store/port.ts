@@ -1,0 +1,38 @@
+import type { Json } from '../../dsl/json.ts';
+
+/** A stored document: its value, and a version that changes with every write of the key. */
+export interface StoredDocument {
+  readonly key: string;
+  readonly value: Json;
+  /** Opaque; compare for equality only. */
+  readonly version: string;
+}
+
+export interface Page {
+  readonly documents: readonly StoredDocument[];
+  /** Hand it to the next `scan`; absent on the last page. */
+  readonly cursor?: string;
+}
+
+/** What a write expects to find: nothing, a certain version, or whatever is there. */
+export type Expectation = { readonly version: string } | 'absent' | 'any';
+
+/**
+ * The one port that every database implements: versioned documents. Keys are any text of up to 1,024 bytes of UTF-8,
+ * ordered by code point; values are JSON of up to 4 MiB. Reads are linearizable with writes.
+ */
+export interface Store {
+  get(key: string): Promise<StoredDocument | undefined>;
+  /** Writes when `expected` holds; resolves to the new version, or undefined when it does not hold. */
+  put(key: string, value: Json, expected: Expectation): Promise<string | undefined>;
+  /** Removes when `expected` holds; resolves to whether it did. Removing nothing under `any` is true. */
+  delete(key: string, expected: Expectation): Promise<boolean>;
+  /** Documents whose key starts with `prefix`, in key order. `limit` is at most 1,000. */
+  scan(
+    prefix: string,
+    options: { readonly limit: number; readonly cursor?: string; readonly reverse?: boolean },
+  ): Promise<Page>;
+  /** Fails when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

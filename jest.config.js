@@ -1,0 +1,34 @@
+// Tests are compiled to CommonJS: native ESM under jest breaks module mocks. Sources that tests import
+// therefore use neither `import.meta` nor top-level await.
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+      module: { type: 'commonjs' },
+      sourceMaps: 'inline',
+    },
+  ],
+};
+
+const base = { testEnvironment: 'node', transform, modulePathIgnorePatterns: ['<rootDir>/.perdure'] };
+
+export default {
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/{dsl,config,workflows,activities,backends,workers,api,cli,temporal}/**/*.test.ts',
+      ],
+      testPathIgnorePatterns: ['\\.server\\.test\\.ts$'],
+    },
+    {
+      ...base,
+      displayName: 'server',
+      testMatch: ['<rootDir>/**/*.server.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/system/'],
+    },
+  ],
+  testTimeout: 60_000,
+};

@@ -1,0 +1,165 @@
+/**
+ * What the rooms around the workflows may know of them: names, payload shapes and input schemas. Imports only `dsl/`,
+ * so that the API and the workers can import it without pulling in workflow code.
+ */
+import type { Json, JsonObject } from '../dsl/json.ts';
+import type { AuthenticationPolicy, Definition, HttpArguments, OpenapiArguments } from '../dsl/types.ts';
+import type { WorkflowError } from '../dsl/errors.ts';
+
+/** Temporal namespace and task queue that Perdure makes and uses unless configured otherwise. */
+export const defaultNamespace = 'perdure';
+export const defaultTaskQueue = 'perdure';
+
+/** The version of the runtime, as `$runtime.version` and the API tell it. */
+export const runtimeVersion = '0.1.0';
+
+/** Search attributes: few, since SQL visibility stores allow 10 keywords in a namespace. All are keywords. */
+export const searchAttributes = {
+  namespace: 'PerdureNamespace',
+  definition: 'PerdureDefinition',
+  version: 'PerdureVersion',
+  status: 'PerdureStatus',
+  errorType: 'PerdureErrorType',
+} as const;
+
+/** Names of the queries, signals and memo fields that the API and the interpreter share. */
+export const statusQuery = 'perdure-status';
+export const memoKeys = { requestDigest: 'perdureRequestDigest', workflow: 'perdureWorkflow' } as const;
+
+/** The Temporal workflow type of a definition: what the Web UI lists. Names of TypeScript workflows have no dot. */
+export function definitionWorkflowType(namespace: string, name: string): string {
+  return `${namespace}.${name}`;
+}
+
+/** Sizes and counts that hold for one execution, recorded at its start so that replays agree. */
+export interface ExecutionLimits {
+  /** Largest JSON of one payload: input, call request, call response, output, in bytes. */
+  readonly payloadBytes: number;
+  /** Steps of expressions in one evaluation. */
+  readonly expressionSteps: number;
+  /** Tasks that one workflow task (Temporal's) runs before the engine yields. */
+  readonly tasksPerYield: number;
+  /** How long one call may take when its task sets no timeout, in milliseconds. */
+  readonly callTimeoutMs: number;
+  /** Task runs that the status lists; older ones are counted. */
+  readonly listedTasks: number;
+}
+
+export const defaultLimits: ExecutionLimits = {
+  payloadBytes: 1_500_000,
+  expressionSteps: 1_000_000,
+  tasksPerYield: 1_000,
+  callTimeoutMs: 60_000,
+  listedTasks: 500,
+};
+
+/** The one argument of the interpreter. `perdure: 1` marks it: the interpreter takes any unknown workflow type. */
+export interface StartArgument {
+  readonly perdure: 1;
+  /** `namespace.name`, equal to the Temporal workflow type. */
+  readonly type: string;
+  readonly definition: Definition;
+  readonly input: Json;
+  readonly limits: ExecutionLimits;
+  /** Present only when an earlier run continued as new; private to the engine. */
+  readonly resume?: JsonObject;
+}
+
+export const executionStatuses = [
+  'pending',
+  'running',
+  'waiting',
+  'suspended',
+  'cancelled',
+  'faulted',
+  'completed',
+] as const;
+export type ExecutionStatus = (typeof executionStatuses)[number];
+
+/** One run of one task, as the status query and the API list it. */
+export interface TaskRun {
+  /** Number of the task run in its execution, from 1; goes on through continue-as-new. */
+  readonly seq: number;
+  /** JSON Pointer into the definition, for example `/do/0/reserve`. */
+  readonly reference: string;
+  readonly name: string;
+  readonly status: 'running' | 'waiting' | 'completed' | 'faulted' | 'cancelled' | 'skipped';
+  /** 1 for the first try; grows with each retry of an enclosing `try`. */
+  readonly attempt: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
+}
+
+/** The answer of the status query. */
+export interface StatusReport {
+  readonly status: ExecutionStatus;
+  readonly workflow: { readonly namespace: string; readonly name: string; readonly version: string };
+  readonly tasks: readonly TaskRun[];
+  /** Task runs that ended and are no longer listed. */
+  readonly omittedTasks: number;
+  readonly error?: WorkflowError;
+}
+
+/**
+ * A value whose expressions name `$secrets` or `$authorization`: they are evaluated in the activity, so that no secret
+ * enters the history. `deferred` maps a JSON Pointer into `value` to the text that stands there.
+ */
+export interface DeferredValues {
+  readonly deferred: Readonly<Record<string, string>>;
+  /** What the expressions see. Absent when nothing is deferred. */
+  readonly scope?: {
+    /** The task's raw input. */
+    readonly rawInput: Json;
+    /** The task's `input.from`, where it too names a secret; else `input` holds its result. */
+    readonly inputFrom?: Json;
+    readonly input?: Json;
+    /** Every other argument: context, task, workflow, runtime, and variables of for and catch. */
+    readonly variables: JsonObject;
+    readonly mode: 'strict' | 'loose';
+  };
+}
+
+/** What every call activity gets. */
+export interface CallRequest<Arguments> extends DeferredValues {
+  /** JSON Pointer of the task, the `instance` of its errors. */
+  readonly reference: string;
+  /** The arguments with every expression but the deferred ones evaluated. */
+  readonly with: Arguments;
+  /** Top-level members of the task's transformed input, for `{name}` in URI templates. */
+  readonly uriVariables: JsonObject;
+  /** Sent as `Idempotency-Key`: the same for every attempt of this call. */
+  readonly idempotencyKey: string;
+  /** `use.authentications` of the definition, and the secrets that it may read. */
+  readonly authentications: Readonly<Record<string, AuthenticationPolicy>>;
+  readonly secrets: readonly string[];
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+}
+
+export type HttpCallRequest = CallRequest<HttpArguments>;
+export type OpenapiCallRequest = CallRequest<OpenapiArguments>;
+
+/** A CloudEvent 1.0 in JSON. */
+export interface CloudEvent extends JsonObject {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+}
+
+export interface PublishEventRequest {
+  readonly reference: string;
+  readonly event: CloudEvent;
+}
+
+export interface LoadDefinitionRequest {
+  readonly reference: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** A version, or `latest`. */
+  readonly version: string;
+}
+
+/** Activity failures that the definition sees carry this type and the {@link WorkflowError} as their one detail. */
+export const faultFailureType = 'perdure/fault';

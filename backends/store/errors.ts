@@ -1,0 +1,19 @@
+/**
+ * What went wrong in a store: `unavailable` when the database cannot be opened or reached (trying again may help when
+ * `retryable`), `closed` after `close()`, `invalid` when the caller handed in a key, value, limit or cursor that no
+ * store takes.
+ */
+export type StoreErrorType = 'unavailable' | 'closed' | 'invalid';
+
+/** Thrown by every store operation that fails; the message says what a person can do about it. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly type: StoreErrorType;
+  readonly retryable: boolean;
+
+  constructor(type: StoreErrorType, message: string, options: ErrorOptions & { retryable?: boolean } = {}) {
+    super(message, options);
+    this.type = type;
+    this.retryable = options.retryable ?? false;
+  }
+}

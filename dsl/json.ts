@@ -68,3 +68,8 @@ export function atPointer(value: Json, pointer: string): Json | undefined {
   }
   return current;
 }
+
+/** Sees a value of a typed shape as the JSON that it is. Only for shapes that came from JSON or go there. */
+export function asJson(shape: object): JsonObject {
+  return shape as JsonObject;
+}

@@ -1,0 +1,69 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  proxyActivities,
+  TimeoutFailure,
+  type ActivityInterfaceFor,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
+import { standardFault, WorkflowFault, type WorkflowError } from '../../dsl/errors.ts';
+import { asJson, jsonSize } from '../../dsl/json.ts';
+import { faultFailureType } from '../contract.ts';
+import type { RunnableKind } from './position.ts';
+import type { Run } from './runner.ts';
+
+/** What a call needs of its task's run. */
+type CallingRun = Pick<Run<RunnableKind>, 'execution' | 'record' | 'reference' | 'name'>;
+
+// An activity gives up on its call by itself; only one whose worker is gone runs into this.
+const graceMs = 10_000;
+
+/**
+ * Runs an activity for a task. Its faults are the definition's; whatever else goes wrong (a worker died, a heartbeat was
+ * lost) Temporal retries until the task's timeout cancels it. Design decision 5.
+ */
+export async function callActivity<Request extends object, Result>(
+  run: CallingRun,
+  request: Request,
+  call: (activities: ActivityInterfaceFor<Activities>, request: Request) => Promise<Result>,
+): Promise<Result> {
+  const { limits } = run.execution.start;
+  const size = jsonSize(asJson(request));
+  if (size > limits.payloadBytes) {
+    throw standardFault(
+      'runtime',
+      run.reference,
+      `The request of ${run.name} has ${size} bytes, more than limits.payloadBytes allows (${limits.payloadBytes})`,
+    );
+  }
+  await run.execution.pacing.admit(size);
+  const activities = proxyActivities<Activities>({
+    activityId: `${run.record.seq}:${run.reference}`,
+    summary: run.name,
+    startToCloseTimeout: limits.callTimeoutMs + graceMs,
+    heartbeatTimeout: '10 seconds',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  });
+  run.execution.log.working(1);
+  try {
+    return await call(activities, request);
+  } catch (error) {
+    throw faultOf(error, run.reference);
+  } finally {
+    run.execution.log.working(-1);
+  }
+}
+
+/** The fault that an activity or a child workflow reports; anything else comes back as it is. */
+function faultOf(error: unknown, reference: string): unknown {
+  if (!(error instanceof ActivityFailure)) return error;
+  const { cause } = error;
+  if (cause instanceof ApplicationFailure) {
+    const [detail] = cause.details ?? [];
+    if (cause.type === faultFailureType && detail !== undefined)
+      return new WorkflowFault(detail as WorkflowError);
+    return standardFault('runtime', reference, cause.message);
+  }
+  if (cause instanceof TimeoutFailure) return standardFault('timeout', reference, cause.message);
+  return error;
+}

@@ -1,0 +1,45 @@
+/** One execution while it runs: its start argument, its position, its pace and its log. */
+import { uuid4, workflowInfo } from '@temporalio/workflow';
+import { asJson, type JsonObject } from '../../dsl/json.ts';
+import type { StartArgument } from '../contract.ts';
+import { runtimeVersion } from '../contract.ts';
+import { dateTime } from './date-time.ts';
+import { createPacing, type Pacing } from './pacing.ts';
+import type { Position } from './position.ts';
+import { createTaskLog, type TaskLog } from './task-log.ts';
+
+export interface Execution {
+  readonly start: StartArgument;
+  readonly position: Position;
+  readonly pacing: Pacing;
+  readonly log: TaskLog;
+  readonly mode: 'strict' | 'loose';
+  /** `$workflow` and `$runtime`: the same for every expression of the execution. */
+  readonly descriptors: JsonObject;
+}
+
+/** Begins an execution, or takes it up where an earlier run left it. */
+export function createExecution(start: StartArgument): Execution {
+  const position = (start.resume as Position | undefined) ?? {
+    seed: uuid4(),
+    startedAt: workflowInfo().runStartTime.getTime(),
+    seq: 0,
+    context: null,
+  };
+  return {
+    start,
+    position,
+    pacing: createPacing(start.limits),
+    log: createTaskLog(start.limits.listedTasks),
+    mode: start.definition.evaluate?.mode ?? 'strict',
+    descriptors: {
+      workflow: {
+        id: workflowInfo().workflowId,
+        definition: asJson(start.definition),
+        input: start.input,
+        startedAt: dateTime(position.startedAt),
+      },
+      runtime: { name: 'perdure', version: runtimeVersion, metadata: {} },
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/** The interpreter: one Temporal workflow that runs any definition. */
+import {
+  ApplicationFailure,
+  continueAsNew,
+  defineQuery,
+  isCancellation,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { standardFault, WorkflowFault, type WorkflowError } from '../../dsl/errors.ts';
+import { isJsonObject, jsonSize, type Json, type JsonObject } from '../../dsl/json.ts';
+import { statusQuery, type ExecutionStatus, type StartArgument, type StatusReport } from '../contract.ts';
+import { beforeDeadline } from './deadline.ts';
+import { createExecution, type Execution } from './execution.ts';
+import { duration, scopeOf, transform, validate } from './expressions.ts';
+import { Stop } from './pacing.ts';
+import { listFrame } from './position.ts';
+import { runList } from './run-list.ts';
+import { errorTypeAttribute } from './search-attributes.ts';
+
+/** Runs a definition from its start argument to its output. Faults end it as failed, with the error as detail. */
+export async function interpret(argument: unknown): Promise<Json> {
+  const execution = createExecution(checkedStart(argument));
+  let status: ExecutionStatus = 'running';
+  let error: WorkflowError | undefined;
+  setHandler(defineQuery<StatusReport>(statusQuery), () => report(execution, status, error), {
+    description: 'Status, and the task runs in order of their start',
+  });
+  try {
+    const output = await underTimeout(execution);
+    status = 'completed';
+    return output;
+  } catch (failure) {
+    if (failure instanceof Stop) return continueAsNew({ ...execution.start, resume: execution.position });
+    if (isCancellation(failure)) status = 'cancelled';
+    if (!(failure instanceof WorkflowFault)) throw failure;
+    status = 'faulted';
+    ({ error } = failure);
+    // Longer keyword values fail the workflow in a way that nothing can catch.
+    upsertSearchAttributes([{ key: errorTypeAttribute, value: error.type.slice(0, 255) }]);
+    throw ApplicationFailure.create({
+      message: failure.message,
+      type: error.type,
+      details: [error],
+      nonRetryable: true,
+    });
+  }
+}
+
+/** Takes only what the API made: a default export gets every workflow type that nobody else knows. */
+function checkedStart(argument: unknown): StartArgument {
+  const { workflowType } = workflowInfo();
+  if (isJsonObject(argument) && argument['perdure'] === 1 && argument['type'] === workflowType) {
+    return argument as object as StartArgument;
+  }
+  throw ApplicationFailure.nonRetryable(
+    `No workflow of type ${workflowType} is here, and this is no start of a definition. Start executions through the API: POST /v1/executions`,
+    'perdure/unknown-workflow',
+  );
+}
+
+async function underTimeout(execution: Execution): Promise<Json> {
+  const { timeout, use } = execution.start.definition;
+  if (timeout === undefined) return run(execution);
+  const written = typeof timeout === 'string' ? use?.timeouts?.[timeout] : timeout;
+  if (written === undefined)
+    throw standardFault('configuration', '/timeout', `No timeout named ${String(timeout)}`);
+  const { position, start } = execution;
+  position.deadline ??=
+    position.startedAt + duration(written.after, scopeOf(execution, start.input, {}), '/timeout');
+  return beforeDeadline(
+    position.deadline,
+    () => run(execution),
+    () => standardFault('timeout', '/', 'The workflow did not end within its timeout'),
+  );
+}
+
+async function run(execution: Execution): Promise<Json> {
+  const { start, position } = execution;
+  const { definition } = start;
+  if (position.root === undefined) {
+    validate(definition.input?.schema, start.input, 'input', '/input');
+    const from = definition.input?.from;
+    const input =
+      from === undefined ? start.input : transform(from, scopeOf(execution, start.input, {}), '/input/from');
+    position.root = listFrame(input);
+  }
+  const site = { reference: '/do', path: '/do', locals: {}, attempt: 1 };
+  const { output: raw } = await runList(execution, definition.do, site, position.root);
+  const as = definition.output?.as;
+  const output = as === undefined ? raw : transform(as, scopeOf(execution, raw, {}), '/output/as');
+  validate(definition.output?.schema, output, 'output', '/output');
+  const size = jsonSize(output);
+  if (size <= start.limits.payloadBytes) return output;
+  throw standardFault(
+    'runtime',
+    '/output',
+    `The output has ${size} bytes, more than limits.payloadBytes allows`,
+  );
+}
+
+function report(
+  execution: Execution,
+  status: ExecutionStatus,
+  error: WorkflowError | undefined,
+): StatusReport {
+  const { namespace, name, version } = execution.start.definition.document;
+  return {
+    status: status === 'running' ? execution.log.status() : status,
+    workflow: { namespace, name, version },
+    tasks: execution.log.list(),
+    omittedTasks: execution.log.omitted,
+    ...(error === undefined ? {} : { error }),
+  };
+}

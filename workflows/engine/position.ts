@@ -1,0 +1,96 @@
+/**
+ * Where an execution stands, as data: a tree of frames that mirrors the nesting of tasks. Everything that a run needs to
+ * go on is in it and in the definition; continue-as-new hands the tree to the next run as it is. Frames are plain JSON
+ * and belong to the engine alone, which changes them in place as tasks begin, move on and end.
+ */
+import type { Json } from '../../dsl/json.ts';
+import type { WorkflowError } from '../../dsl/errors.ts';
+import type { TaskKind } from '../../dsl/types.ts';
+
+/** Task types that this release runs; the others are refused when a definition is deployed. */
+export type RunnableKind = Exclude<TaskKind, 'listen'>;
+
+/** Holds the frame of the one task that is under way in a place, if any. */
+export interface TaskHolder {
+  task?: TaskFrame;
+}
+
+/** A list of tasks in order. */
+export interface ListFrame extends TaskHolder {
+  /** Index of the current task. */
+  index: number;
+  /** Raw input of the current task: the output of the one before. */
+  data: Json;
+  /** How often each task, by its index, was entered. */
+  visits: Record<number, number>;
+}
+
+/** A task that has begun. */
+export interface TaskFrame {
+  /** Number of the task run in the execution. */
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The transformed input; absent until the task passed its `if`, schema and `input.from`. */
+  input?: Json;
+  /** When the task's timeout strikes, in milliseconds since the epoch. */
+  deadline?: number;
+  /** What the task's own type keeps, empty at first. */
+  body: object;
+}
+
+export interface BranchFrame extends TaskHolder {
+  output?: Json;
+  done?: boolean;
+}
+
+/** What each task type keeps of its own. Members are absent until the task comes to them. */
+export interface BodyFrames {
+  call: object;
+  emit: object;
+  raise: object;
+  run: object;
+  set: object;
+  switch: object;
+  do: { list?: ListFrame };
+  for: {
+    index?: number;
+    /** Raw input of the iteration. */
+    data?: Json;
+    list?: ListFrame;
+    /** The context at the start, kept only where `for.in` names it: the collection is evaluated anew in each run. */
+    context?: Json;
+  };
+  fork: { branches?: BranchFrame[] };
+  try: {
+    attempt?: number;
+    /** Start of the first attempt and of the current one, in milliseconds since the epoch. */
+    startedAt?: number;
+    attemptStartedAt?: number;
+    list?: ListFrame;
+    /** End of the back-off before the next attempt. */
+    retryAt?: number;
+    caught?: { readonly error: WorkflowError; readonly list: ListFrame };
+  };
+  wait: { deadline?: number };
+}
+
+/** A list at its beginning. */
+export function listFrame(data: Json): ListFrame {
+  return { index: 0, data, visits: {} };
+}
+
+/** Everything of an execution that is not in its start argument; what continue-as-new carries. */
+export interface Position {
+  /** Random text drawn at the first start: with it each call's idempotency key is made. */
+  readonly seed: string;
+  /** When the first run started, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The last task run's number. */
+  seq: number;
+  /** `$context`. */
+  context: Json;
+  /** The workflow's transformed input and the frames below it; absent until the input was checked. */
+  root?: ListFrame;
+  deadline?: number;
+}

@@ -1,0 +1,70 @@
+/** Hands a task to the runner of its type. */
+import { condition } from '@temporalio/workflow';
+import type { Json, JsonObject } from '../../dsl/json.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import type { TaskKind, TaskTypes } from '../../dsl/types.ts';
+import type { Execution } from './execution.ts';
+import { expression, scopeOf, value } from './expressions.ts';
+import { Stop } from './pacing.ts';
+import type { BodyFrames, RunnableKind, TaskFrame } from './position.ts';
+import type { Outcome, Run, Runner, Site } from './runner.ts';
+import { runners } from './runners.ts';
+import type { TaskRecord } from './task-log.ts';
+
+/** A task that has begun, with all that its runner may need. */
+export interface Begun {
+  readonly execution: Execution;
+  readonly site: Site;
+  readonly rawInput: Json;
+  readonly input: Json;
+  readonly frame: TaskFrame;
+  readonly record: TaskRecord;
+  readonly variables: JsonObject;
+  readonly runTask: Run<RunnableKind>['runTask'];
+  readonly runList: Run<RunnableKind>['runList'];
+}
+
+/** Runs the part of a task that its type decides. `kind` is the type of `begun.site.task`. */
+export function runBody(kind: TaskKind, begun: Begun): Outcome | Promise<Outcome> {
+  if (kind === 'listen') throw standardFault('configuration', begun.site.reference, 'listen is not run yet');
+  return runKind(kind, begun);
+}
+
+function runKind<K extends RunnableKind>(kind: K, begun: Begun): Outcome | Promise<Outcome> {
+  const { execution, site, variables, record } = begun;
+  const { reference } = site;
+  // `kind` was read from this very task, so task, frame and runner belong together.
+  const task = site.task as TaskTypes[K];
+  const run: Run<K> = {
+    ...site,
+    task,
+    execution,
+    record,
+    frame: begun.frame.body as BodyFrames[K],
+    startedAt: begun.frame.startedAt,
+    rawInput: begun.rawInput,
+    variables,
+    evaluate: (text, data, extra) =>
+      expression(text, scopeOf(execution, data, { ...variables, ...extra }), reference),
+    evaluateAll: (template, data, extra) =>
+      value(template, scopeOf(execution, data, { ...variables, ...extra }), reference),
+    runTask: begun.runTask,
+    runList: begun.runList,
+    sleepUntil: (deadline) => sleepUntil(execution, record, deadline),
+  };
+  const runner: Runner<K> = runners[kind];
+  return runner(task, begun.input, run);
+}
+
+/** A durable timer that lets go of its branch when the run is to end: the deadline stays in the frame. */
+async function sleepUntil(execution: Execution, record: TaskRecord, deadline: number): Promise<void> {
+  const remaining = deadline - Date.now();
+  if (remaining <= 0) return;
+  execution.log.waiting(record, true);
+  try {
+    const stopped = await condition(() => execution.pacing.stopping, remaining, { summary: record.name });
+    if (stopped) throw new Stop();
+  } finally {
+    execution.log.waiting(record, false);
+  }
+}

@@ -1,0 +1,98 @@
+/** The task runs of an execution, as the status query tells them: the latest in full, older ones as a count. */
+import type { ExecutionStatus, TaskRun } from '../contract.ts';
+
+export interface TaskRecord {
+  readonly seq: number;
+  readonly reference: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly startedAt: number;
+  status: TaskRun['status'];
+  endedAt?: number;
+}
+
+export interface TaskLog {
+  begin(record: Omit<TaskRecord, 'status'>): TaskRecord;
+  end(record: TaskRecord, status: Exclude<TaskRun['status'], 'running' | 'waiting'>, at: number): void;
+  /** Task runs in order of their start. */
+  list(): TaskRun[];
+  readonly omitted: number;
+  /** `waiting` when something waits and nothing else is under way, else `running`. */
+  status(): Extract<ExecutionStatus, 'running' | 'waiting'>;
+  /** Marks a task that does nothing but wait, and the end of that. */
+  waiting(record: TaskRecord, waits: boolean): void;
+  /** Marks a task that works outside the engine, and the end of that. */
+  working(change: 1 | -1): void;
+}
+
+/** A log that lists at most `listed` ended task runs beside those under way. */
+export function createTaskLog(listed: number): TaskLog {
+  let records: TaskRecord[] = [];
+  let omitted = 0;
+  let waiting = 0;
+  let working = 0;
+
+  /** Drops old ended records in bulk, so that each costs the same however many there are. */
+  function trim(): void {
+    if (records.length < 2 * listed) return;
+    const surplus = records.length - listed;
+    let dropped = 0;
+    records = records.filter((record) => {
+      if (dropped >= surplus || record.endedAt === undefined) return true;
+      dropped += 1;
+      return false;
+    });
+    omitted += dropped;
+  }
+
+  return {
+    begin(fields) {
+      const record: TaskRecord = { ...fields, status: 'running' };
+      records.push(record);
+      trim();
+      return record;
+    },
+    end(record, status, at) {
+      record.status = status;
+      record.endedAt = at;
+    },
+    list() {
+      const ended = records.filter((record) => record.endedAt !== undefined).length;
+      let hidden = Math.max(0, ended - listed);
+      const shown = records.filter((record) => {
+        if (hidden === 0 || record.endedAt === undefined) return true;
+        hidden -= 1;
+        return false;
+      });
+      return shown.map(taskRun);
+    },
+    get omitted() {
+      return omitted + Math.max(0, records.filter((record) => record.endedAt !== undefined).length - listed);
+    },
+    status() {
+      return waiting > 0 && working === 0 ? 'waiting' : 'running';
+    },
+    waiting(record, waits) {
+      record.status = waits ? 'waiting' : 'running';
+      waiting += waits ? 1 : -1;
+    },
+    working(change) {
+      working += change;
+    },
+  };
+}
+
+function taskRun(record: TaskRecord): TaskRun {
+  const { seq, reference, name, status, attempt } = record;
+  const startedAt = new Date(record.startedAt).toISOString();
+  if (record.endedAt === undefined) return { seq, reference, name, status, attempt, startedAt };
+  return {
+    seq,
+    reference,
+    name,
+    status,
+    attempt,
+    startedAt,
+    endedAt: new Date(record.endedAt).toISOString(),
+  };
+}

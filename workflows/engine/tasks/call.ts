@@ -1,0 +1,76 @@
+import { asJson, atPointer, isJsonObject, type Json, type JsonObject } from '../../../dsl/json.ts';
+import type { ReferenceableAuthentication, HttpArguments, OpenapiArguments } from '../../../dsl/types.ts';
+import { standardFault } from '../../../dsl/errors.ts';
+import { callActivity } from '../call-activity.ts';
+import { deferSecrets, secretsIn } from '../deferred.ts';
+import { idempotencyKey } from '../idempotency-key.ts';
+import type { Run, Runner } from '../runner.ts';
+
+/** Calls a service through an activity. Open Workflow DSL, "HTTP Call" and "OpenAPI Call". */
+export const runCall: Runner<'call'> = async (task, input, run) => {
+  const written = withNamedAuthentication(task.with ?? {}, run);
+  const values = deferSecrets(written, input, run);
+  const shared = {
+    ...values,
+    reference: run.reference,
+    uriVariables: secretsIn(task.input?.from, run.execution.mode) ? {} : uriVariables(written, input),
+    idempotencyKey: idempotencyKey(run.execution.position.seed, run.path),
+    authentications: {},
+    secrets: run.execution.start.definition.use?.secrets ?? [],
+    timeoutMs: run.execution.start.limits.callTimeoutMs,
+    maxResponseBytes: run.execution.start.limits.payloadBytes,
+  };
+  // The arguments were checked at deploy; what expressions put into them the activity checks again.
+  switch (task.call) {
+    case 'http': {
+      const request = { ...shared, with: values.with as object as HttpArguments };
+      return { output: await callActivity(run, request, (activities) => activities.callHttp(request)) };
+    }
+    case 'openapi': {
+      const request = { ...shared, with: values.with as object as OpenapiArguments };
+      return { output: await callActivity(run, request, (activities) => activities.callOpenapi(request)) };
+    }
+    default:
+      throw standardFault('configuration', run.reference, `call: ${task.call} is not run yet`);
+  }
+};
+
+/** Replaces `authentication: {use: name}` by the policy of that name, so that its expressions are evaluated too. */
+function withNamedAuthentication(args: JsonObject, run: Run<'call'>): JsonObject {
+  const resolve = (holder: Json | undefined): Json | undefined => {
+    if (!isJsonObject(holder)) return holder;
+    const authentication = holder['authentication'] as ReferenceableAuthentication | undefined;
+    if (authentication === undefined || !('use' in authentication)) return holder;
+    const policy = run.execution.start.definition.use?.authentications?.[authentication.use];
+    if (policy === undefined)
+      throw standardFault('configuration', run.reference, `No authentication ${authentication.use}`);
+    return { ...holder, authentication: asJson(policy) };
+  };
+  const resolved = resolve(args) as JsonObject;
+  const endpoint = resolve(resolved['endpoint']);
+  const document = resolved['document'];
+  return {
+    ...resolved,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(isJsonObject(document)
+      ? { document: { ...document, endpoint: resolve(document['endpoint']) ?? null } }
+      : {}),
+  };
+}
+
+/** The members of the input that the call's URI templates name. Only those travel; what is no scalar travels empty. */
+function uriVariables(args: JsonObject, input: Json): JsonObject {
+  if (!isJsonObject(input)) return {};
+  const templates = ['/endpoint', '/endpoint/uri', '/document/endpoint', '/document/endpoint/uri']
+    .map((pointer) => atPointer(args, pointer))
+    .filter((template) => typeof template === 'string');
+  const named = templates.flatMap((template) =>
+    [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ''),
+  );
+  const present = named.filter((name) => Object.hasOwn(input, name));
+  return Object.fromEntries(present.map((name) => [name, scalar(input[name] ?? null)]));
+}
+
+function scalar(value: Json): Json {
+  return typeof value === 'object' && value !== null ? {} : value;
+}

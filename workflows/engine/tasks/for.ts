@@ -1,0 +1,55 @@
+import { freeVariables, isTruthy } from '../../../dsl/evaluate.ts';
+import { standardFault } from '../../../dsl/errors.ts';
+import type { Json, JsonObject } from '../../../dsl/json.ts';
+import type { ForTask } from '../../../dsl/types.ts';
+import { listFrame } from '../position.ts';
+import type { Run, Runner } from '../runner.ts';
+
+/**
+ * Runs its tasks once for each item, each time on the output of the time before. The frame keeps the index and never
+ * the collection, which each run evaluates anew from the task's input. Open Workflow DSL, "For".
+ */
+export const runFor: Runner<'for'> = async (task, input, run) => {
+  const { frame } = run;
+  const items = collection(task, input, run);
+  frame.index ??= 0;
+  frame.data ??= input;
+  for (let item = items[frame.index]; item !== undefined; item = items[frame.index]) {
+    const locals: JsonObject = {
+      ...run.locals,
+      [task.for.each ?? 'item']: item,
+      [task.for.at ?? 'index']: frame.index,
+    };
+    if (frame.list === undefined) {
+      if (task.while !== undefined && !isTruthy(run.evaluate(task.while, frame.data, locals))) break;
+      frame.list = listFrame(frame.data);
+    }
+    const site = {
+      ...run,
+      locals,
+      reference: `${run.reference}/do`,
+      path: `${run.path}/for/${frame.index}/do`,
+    };
+    const outcome = await run.runList(task.do, site, frame.list);
+    frame.data = outcome.output;
+    delete frame.list;
+    if (outcome.then === 'end') return outcome;
+    frame.index += 1;
+  }
+  return { output: frame.data };
+};
+
+function collection(task: ForTask, input: Json, run: Run<'for'>): readonly Json[] {
+  const written = task.for.in;
+  let items: Json;
+  if (typeof written === 'string') {
+    const names = freeVariables(written, { expression: true, mode: run.execution.mode });
+    // What the tasks of the loop export must not change the collection when a later run evaluates it again.
+    if (names.has('context')) run.frame.context ??= run.execution.position.context;
+    const variables: JsonObject = run.frame.context === undefined ? {} : { context: run.frame.context };
+    items = run.evaluate(written, input, variables);
+  } else items = run.evaluateAll(written, input);
+  if (Array.isArray(items)) return items as readonly Json[];
+  const found = items === null ? 'null' : typeof items;
+  throw standardFault('expression', run.reference, `for.in must give an array, it gave ${found}`);
+}

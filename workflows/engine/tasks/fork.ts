@@ -1,0 +1,59 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { pointerToken } from '../../../dsl/json.ts';
+import { namedTask } from '../../../dsl/types.ts';
+import { Stop } from '../pacing.ts';
+import type { BranchFrame } from '../position.ts';
+import type { Outcome, Run, Runner, Site } from '../runner.ts';
+
+/**
+ * Runs its branches at once, each on the task's input. Without `compete` the output is the list of their outputs, and
+ * the first fault cancels the other branches. With it the first branch to complete wins and the others are cancelled;
+ * it faults only when every branch did. A branch that says `end` ends the workflow. Open Workflow DSL, "Fork".
+ */
+export const runFork: Runner<'fork'> = async (task, input, run) => {
+  const { branches, compete = false } = task.fork;
+  const frames = (run.frame.branches ??= branches.map((): BranchFrame => ({})));
+  const scopes = branches.map(() => new CancellationScope());
+  let winner: Outcome | undefined;
+  let fault: unknown;
+  let stopped = false;
+
+  const finish = (except: number): void =>
+    scopes.forEach((scope, index) => index !== except && scope.cancel());
+
+  await Promise.all(
+    frames.map(async (frame, index) => {
+      if (frame.done) return;
+      try {
+        const outcome = await scopes[index]?.run(() => run.runTask(siteOf(run, index), input, frame));
+        if (outcome === undefined) return;
+        frame.output = outcome.output;
+        frame.done = true;
+        if (!compete && outcome.then !== 'end') return;
+        winner ??= outcome;
+        finish(index);
+      } catch (error) {
+        if (error instanceof Stop) stopped = true;
+        else {
+          // Branches that this fork cancelled end in a cancellation after the fault or the winner that caused it.
+          fault ??= error;
+          if (!compete || isCancellation(error)) finish(index);
+        }
+      }
+    }),
+  );
+
+  if (winner !== undefined) return compete && winner.then !== 'end' ? { output: winner.output } : winner;
+  if (fault !== undefined && (!compete || !stopped)) throw fault;
+  if (stopped) throw new Stop();
+  return { output: frames.map((frame) => frame.output ?? null) };
+};
+
+function siteOf(run: Run<'fork'>, index: number): Site {
+  const item = run.task.fork.branches[index];
+  if (item === undefined) throw new RangeError(`No branch ${index}`);
+  const { name, task } = namedTask(item);
+  const step = `/fork/branches/${index}/${pointerToken(name)}`;
+  const { locals, attempt } = run;
+  return { task, name, reference: run.reference + step, path: run.path + step, locals, attempt };
+}

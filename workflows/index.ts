@@ -1,0 +1,5 @@
+/**
+ * The workflows that workers run. Temporal hands every workflow type that has no export of its own to the default
+ * export: the interpreter, which runs deployed definitions.
+ */
+export { interpret as default } from './engine/interpreter.ts';

@@ -1,0 +1,173 @@
+import { ExpressionSyntaxError } from './errors.ts';
+
+export type TokenKind =
+  'number' | 'string' | 'format' | 'field' | 'variable' | 'identifier' | 'keyword' | 'operator' | 'end';
+
+/** A piece of a string: its text, or the tokens of an interpolation `\( … )`. */
+export type StringPart = string | readonly Token[];
+
+export interface Token {
+  readonly kind: TokenKind;
+  /** Name without `.`, `$` or, for other kinds, the text as written. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Only of strings. */
+  readonly parts?: readonly StringPart[];
+}
+
+const keywords = new Set(
+  'def if then elif else end as reduce foreach try catch label import include and or'.split(' '),
+);
+
+const space = /[ \t\r\n]*/y;
+const number = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
+const field = /\.([A-Za-z_][A-Za-z_0-9]*)/y;
+const variable = /\$((?:[A-Za-z_][A-Za-z_0-9]*::)*[A-Za-z_][A-Za-z_0-9]*)/y;
+const identifier = /(?:[A-Za-z_][A-Za-z_0-9]*::)*[A-Za-z_][A-Za-z_0-9]*/y;
+const format = /@[A-Za-z0-9_]+/y;
+const operator = /\?\/\/=?|\/\/=|[!=]=|<=|>=|\|=|[-+*/%]=|\/\/|\.\.|[.?=;,:|+\-*/%$()[\]{}<>]/y;
+const plainText = /[^"\\]+/y;
+const fourHex = /[0-9a-fA-F]{4}/y;
+
+const escapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+// A string in an interpolation in a string …: each level is a nested call, so it has a bound.
+const maxInterpolationDepth = 64;
+
+interface Cursor {
+  readonly source: string;
+  position: number;
+}
+
+/** The tokens of a whole expression, with an `end` token last. */
+export function tokenize(source: string): readonly Token[] {
+  const cursor = { source, position: 0 };
+  const tokens = readTokens(cursor, undefined, 0);
+  return tokens;
+}
+
+/** The offset of the `}` that closes a `${` whose content starts at `start`: braces in strings and comments do not count. */
+export function findClosingBrace(source: string, start: number): number {
+  const cursor = { source, position: start };
+  const tokens = readTokens(cursor, '}', 0);
+  const last = tokens.at(-1);
+  return last === undefined ? source.length : last.start;
+}
+
+/** Reads up to the end, or to `stop` outside of all brackets; the last token is `end` and stands there. */
+function readTokens(cursor: Cursor, stop: ')' | '}' | undefined, depth: number): Token[] {
+  const open = stop === ')' ? '(' : '{';
+  const begin = cursor.position;
+  const tokens: Token[] = [];
+  let nested = 0;
+  for (;;) {
+    skipBlanks(cursor);
+    const start = cursor.position;
+    if (start >= cursor.source.length) {
+      if (stop !== undefined) fail(cursor, `Unclosed ${stop === ')' ? '\\(' : '${'}`, begin - 2);
+      tokens.push({ kind: 'end', text: '', start, end: start });
+      return tokens;
+    }
+    if (stop !== undefined && nested === 0 && cursor.source[start] === stop) {
+      tokens.push({ kind: 'end', text: stop, start, end: start + 1 });
+      return tokens;
+    }
+    const token = readToken(cursor, depth);
+    if (token.text === open && token.kind === 'operator') nested++;
+    if (token.text === stop && token.kind === 'operator') nested--;
+    tokens.push(token);
+  }
+}
+
+function skipBlanks(cursor: Cursor): void {
+  for (;;) {
+    match(cursor, space);
+    if (cursor.source[cursor.position] !== '#') return;
+    // An odd number of backslashes before the line's end continues the comment, as in Tcl.
+    for (;;) {
+      const newline = cursor.source.indexOf('\n', cursor.position);
+      const end = newline === -1 ? cursor.source.length : newline;
+      const line = cursor.source.slice(cursor.position, end).replace(/\r$/, '');
+      cursor.position = newline === -1 ? end : end + 1;
+      const trailing = /\\*$/.exec(line)?.[0].length ?? 0;
+      if (newline === -1 || trailing % 2 === 0) break;
+    }
+  }
+}
+
+function readToken(cursor: Cursor, depth: number): Token {
+  const start = cursor.position;
+  const { source } = cursor;
+  if (source[start] === '"') return readString(cursor, depth);
+  const token = (kind: TokenKind, text: string): Token => ({ kind, text, start, end: cursor.position });
+  const digits = match(cursor, number);
+  if (digits !== undefined) return token('number', digits);
+  const name = match(cursor, field);
+  if (name !== undefined) return token('field', name.slice(1));
+  const bound = match(cursor, variable);
+  if (bound !== undefined) return token('variable', bound.slice(1));
+  const word = match(cursor, identifier);
+  if (word !== undefined) return token(keywords.has(word) ? 'keyword' : 'identifier', word);
+  const at = match(cursor, format);
+  if (at !== undefined) return token('format', at);
+  const symbol = match(cursor, operator);
+  if (symbol !== undefined) return token('operator', symbol);
+  return fail(cursor, `Unexpected character ${JSON.stringify(source[start])}`, start);
+}
+
+function readString(cursor: Cursor, depth: number): Token {
+  if (depth > maxInterpolationDepth) fail(cursor, 'Strings are nested too deep', cursor.position);
+  const { source } = cursor;
+  const start = cursor.position++;
+  const parts: StringPart[] = [];
+  let text = '';
+  for (;;) {
+    text += match(cursor, plainText) ?? '';
+    const next = source[cursor.position];
+    if (next === undefined) fail(cursor, 'Unclosed string', start);
+    if (next === '"') break;
+    const escape = source[cursor.position + 1];
+    if (escape === '(') {
+      cursor.position += 2;
+      if (text !== '') parts.push(text);
+      text = '';
+      parts.push(readTokens(cursor, ')', depth + 1));
+      cursor.position++;
+    } else text += readEscape(cursor);
+  }
+  cursor.position++;
+  if (text !== '') parts.push(text.toWellFormed());
+  return { kind: 'string', text: source.slice(start, cursor.position), start, end: cursor.position, parts };
+}
+
+function readEscape(cursor: Cursor): string {
+  const escape = cursor.source[cursor.position + 1] ?? '';
+  const at = cursor.position;
+  cursor.position += 2;
+  if (escape === 'u') {
+    const hex = match(cursor, fourHex);
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+  } else if (Object.hasOwn(escapes, escape)) return escapes[escape] ?? '';
+  return fail(cursor, `Invalid escape \\${escape} in a string`, at);
+}
+
+function match(cursor: Cursor, pattern: RegExp): string | undefined {
+  pattern.lastIndex = cursor.position;
+  const found = pattern.exec(cursor.source)?.[0];
+  if (found !== undefined) cursor.position += found.length;
+  return found;
+}
+
+function fail(cursor: Cursor, message: string, offset: number): never {
+  throw new ExpressionSyntaxError(message, cursor.source, Math.max(0, offset));
+}

@@ -1,0 +1,130 @@
+import type { BinaryOperator, FunctionDefinition, Node, UpdateOperator } from './ast.ts';
+import { tokenize } from './lexer.ts';
+import { parsePatterns } from './parse-pattern.ts';
+import { parsePostfix } from './parse-term.ts';
+import { TokenStream } from './token-stream.ts';
+
+/** Precedence from loose to tight; `|` and `,` are below all of these. */
+const levels: readonly {
+  readonly operators: readonly string[];
+  readonly associativity: 'left' | 'right' | 'none';
+}[] = [
+  { operators: ['//'], associativity: 'right' },
+  { operators: ['=', '|=', '+=', '-=', '*=', '/=', '%=', '//='], associativity: 'none' },
+  { operators: ['or'], associativity: 'left' },
+  { operators: ['and'], associativity: 'left' },
+  { operators: ['==', '!=', '<', '<=', '>', '>='], associativity: 'none' },
+  { operators: ['+', '-'], associativity: 'left' },
+  { operators: ['*', '/', '%'], associativity: 'left' },
+];
+
+const updates: ReadonlySet<string> = new Set(['=', '|=', '+=', '-=', '*=', '/=', '%=', '//=']);
+
+// `1 + 1 + 1 …` makes a tree as deep as it is long.
+const maxChain = 300;
+
+/** Parses a whole jq 1.8 program. Throws ExpressionSyntaxError with the place. */
+export function parseExpression(source: string): Node {
+  const stream = new TokenStream(source, tokenize(source));
+  const node = parsePipe(stream);
+  if (stream.current.kind !== 'end') stream.unexpected('the end');
+  return node;
+}
+
+/** `def … ;`, `a | b`, `a, b` and everything that binds tighter. */
+export function parsePipe(stream: TokenStream): Node {
+  return stream.nest(() => {
+    const offset = stream.current.start;
+    const stages: Node[] = [];
+    do {
+      if (stream.is('def')) {
+        stages.push(parseDefinition(stream));
+        break;
+      }
+      if (stream.is('import', 'include')) stream.fail('Modules are not available: import and include');
+      stages.push(parseComma(stream));
+    } while (stream.skip('|'));
+    return single(stages) ?? { kind: 'pipe', stages, offset };
+  });
+}
+
+function parseDefinition(stream: TokenStream): Node {
+  const offset = stream.current.start;
+  const definition = parseFunction(stream);
+  return { kind: 'define', definition, body: parsePipe(stream), offset };
+}
+
+function parseFunction(stream: TokenStream): FunctionDefinition {
+  stream.expect('def');
+  if (stream.current.kind !== 'identifier' && stream.current.kind !== 'keyword') {
+    stream.unexpected('a function name');
+  }
+  const name = stream.take().text;
+  const parameters: string[] = [];
+  if (stream.skip('(')) {
+    do {
+      const { kind, text } = stream.take();
+      if (kind === 'variable') parameters.push(`$${text}`);
+      else if (kind === 'identifier' || kind === 'keyword') parameters.push(text);
+      else stream.unexpected('a parameter name');
+    } while (stream.skip(';'));
+    stream.expect(')');
+  }
+  stream.expect(':');
+  const body = parsePipe(stream);
+  stream.expect(';');
+  return { name, parameters, body };
+}
+
+function parseComma(stream: TokenStream): Node {
+  const offset = stream.current.start;
+  const items: Node[] = [];
+  do items.push(parseOperators(stream, 0));
+  while (stream.skip(','));
+  return single(items) ?? { kind: 'comma', items, offset };
+}
+
+/** One expression without a bare `|` or `,` at its top. */
+export function parseOperators(stream: TokenStream, level = 0): Node {
+  const rules = levels[level];
+  if (rules === undefined) return parseUnary(stream);
+  let left = parseOperators(stream, level + 1);
+  let length = 0;
+  while (stream.is(...rules.operators)) {
+    if (++length > maxChain) stream.fail('Too many operators in a row');
+    const { text, start: offset } = stream.take();
+    // Right-associative operators recurse into their own level, one nesting deeper each.
+    const right =
+      rules.associativity === 'right'
+        ? stream.nest(() => parseOperators(stream, level))
+        : parseOperators(stream, level + 1);
+    left = operation(text, left, right, offset);
+    if (rules.associativity === 'none' && stream.is(...rules.operators)) stream.unexpected('parentheses');
+  }
+  return left;
+}
+
+function operation(operator: string, left: Node, right: Node, offset: number): Node {
+  return updates.has(operator)
+    ? { kind: 'update', operator: operator as UpdateOperator, left, right, offset }
+    : { kind: 'binary', operator: operator as BinaryOperator, left, right, offset };
+}
+
+function parseUnary(stream: TokenStream): Node {
+  const offset = stream.current.start;
+  if (stream.skip('-')) return { kind: 'negate', operand: stream.nest(() => parseUnary(stream)), offset };
+  if (stream.skip('label')) {
+    const name = stream.expectVariable();
+    stream.expect('|');
+    return { kind: 'label', name, body: parsePipe(stream), offset };
+  }
+  const source = parsePostfix(stream);
+  if (!stream.skip('as')) return source;
+  const patterns = parsePatterns(stream);
+  stream.expect('|');
+  return { kind: 'bind', source, patterns, body: parsePipe(stream), offset };
+}
+
+function single(nodes: readonly Node[]): Node | undefined {
+  return nodes.length === 1 ? nodes[0] : undefined;
+}

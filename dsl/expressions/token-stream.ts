@@ -1,0 +1,90 @@
+import { ExpressionSyntaxError } from './errors.ts';
+import type { Token } from './lexer.ts';
+
+// Every open bracket costs a handful of nested calls here, in the compiler and at run time.
+const maxNesting = 200;
+
+/** A position in the tokens of an expression, and the questions that the parser asks there. */
+export class TokenStream {
+  readonly source: string;
+  readonly #tokens: readonly Token[];
+  #nesting: number;
+  #index = 0;
+
+  constructor(source: string, tokens: readonly Token[], nesting = 0) {
+    this.source = source;
+    this.#tokens = tokens;
+    this.#nesting = nesting;
+  }
+
+  get current(): Token {
+    return this.#at(this.#index);
+  }
+
+  get following(): Token {
+    return this.#at(this.#index + 1);
+  }
+
+  get nesting(): number {
+    return this.#nesting;
+  }
+
+  /** The current token, passed over. */
+  take(): Token {
+    const token = this.current;
+    this.#index++;
+    return token;
+  }
+
+  /** True if the current token is one of these operators or keywords. */
+  is(...texts: readonly string[]): boolean {
+    const { kind, text } = this.current;
+    return (kind === 'operator' || kind === 'keyword') && texts.includes(text);
+  }
+
+  /** Passes over the operator or keyword if it stands here. */
+  skip(text: string): boolean {
+    const found = this.is(text);
+    if (found) this.#index++;
+    return found;
+  }
+
+  expect(text: string): Token {
+    return this.is(text) ? this.take() : this.unexpected(`'${text}'`);
+  }
+
+  expectVariable(): string {
+    return this.current.kind === 'variable' ? this.take().text : this.unexpected('a variable like $name');
+  }
+
+  /** Runs `parse` one level deeper. */
+  nest<Result>(parse: () => Result): Result {
+    if (++this.#nesting > maxNesting) this.fail('The expression is nested too deep');
+    const result = parse();
+    this.#nesting--;
+    return result;
+  }
+
+  unexpected(expected: string): never {
+    const { kind, text } = this.current;
+    this.fail(
+      kind === 'end' && text === ''
+        ? `Unexpected end, expected ${expected}`
+        : `Unexpected '${shorten(text)}', expected ${expected}`,
+    );
+  }
+
+  fail(message: string, offset: number = this.current.start): never {
+    throw new ExpressionSyntaxError(message, this.source, offset);
+  }
+
+  #at(index: number): Token {
+    const token = this.#tokens[Math.min(index, this.#tokens.length - 1)];
+    if (token === undefined) throw new TypeError('A token stream ends with an end token');
+    return token;
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > 20 ? `${text.slice(0, 20)}…` : text;
+}

@@ -1,0 +1,188 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { DefinitionRecord } from '../backends/store/definitions.ts';
+import { StoreError } from '../backends/store/errors.ts';
+import { checkDefinition } from '../dsl/check.ts';
+import { definitionDigest } from '../dsl/digest.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { pageQuery, parseQuery } from './parse-request.ts';
+import { Problem } from './problem.ts';
+import { pathParameter } from './route.ts';
+import type { Route } from './route.ts';
+
+/** Media types under which a definition is taken. */
+export const definitionTypes = [
+  'application/yaml',
+  'application/x-yaml',
+  'text/yaml',
+  'text/plain',
+  'application/json',
+];
+
+type Checked = Extract<ReturnType<typeof checkDefinition>, { ok: true }>;
+
+export const definitionListQuery = z.strictObject({ ...pageQuery, namespace: z.string().max(63).optional() });
+export const versionListQuery = z.strictObject(pageQuery);
+
+/** `/v1/definitions`: deploy, check, read and remove documents of the language. */
+export function definitionRoutes({ definitions }: ApiDependencies): Route[] {
+  const one = '/v1/definitions/{namespace}/{name}';
+
+  async function find(request: Request, version: string): Promise<DefinitionRecord> {
+    const { namespace, name } = definitionName(request);
+    const record = definitionVersion.test(version) && (await definitions.get(namespace, name, version));
+    return record || missing(`${namespace}/${name}${version === 'latest' ? '' : `, version ${version}`}`);
+  }
+
+  return [
+    {
+      method: 'post',
+      path: '/v1/definitions',
+      body: 'definition',
+      handle: async (request, response) => {
+        const { source, checked } = checkedBody(request);
+        const { definition, warnings } = checked;
+        const result = await definitions.deploy(definition, definitionDigest(definition), source);
+        const location = locationOf(result.record);
+        if (result.outcome === 'conflict') {
+          const { namespace, name, version } = definition.document;
+          throw new Problem(
+            'definition-exists',
+            `${namespace}/${name} version ${version} is deployed with other content; give this one a new version`,
+            { headers: { Location: location }, members: { digest: result.record.digest } },
+          );
+        }
+        response.status(result.outcome === 'created' ? 201 : 200).location(location);
+        response.json({ ...summaryOf(result.record), warnings });
+      },
+    },
+    {
+      method: 'post',
+      path: '/v1/definitions/validate',
+      body: 'definition',
+      handle: (request, response) => {
+        const { definition, warnings } = checkedBody(request).checked;
+        const { namespace, name, version } = definition.document;
+        const digest = definitionDigest(definition);
+        response.json({ valid: true, namespace, name, version, digest, warnings });
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/definitions',
+      handle: async (request, response) => {
+        const query = parseQuery(definitionListQuery, request.query);
+        response.json(await refusingCursor(definitions.list(query)));
+      },
+    },
+    {
+      method: 'get',
+      path: one,
+      handle: async (request, response) => {
+        const record = await find(request, 'latest');
+        response.json({ ...summaryOf(record), definition: record.definition, source: record.source });
+      },
+    },
+    {
+      method: 'get',
+      path: `${one}/versions`,
+      handle: async (request, response) => {
+        const { namespace, name } = definitionName(request);
+        const query = parseQuery(versionListQuery, request.query);
+        const page = await refusingCursor(definitions.versions(namespace, name, query));
+        if (page.versions.length === 0 && query.cursor === undefined) missing(`${namespace}/${name}`);
+        response.json(page);
+      },
+    },
+    {
+      method: 'get',
+      path: `${one}/versions/{version}`,
+      handle: async (request, response) => {
+        const record = await find(request, pathParameter(request, 'version'));
+        response.json({ ...summaryOf(record), definition: record.definition, source: record.source });
+      },
+    },
+    {
+      method: 'delete',
+      path: `${one}/versions/{version}`,
+      handle: async (request, response) => {
+        const { namespace, name } = definitionName(request);
+        const version = pathParameter(request, 'version');
+        // `latest` is refused on purpose: what it names can change between the look and the delete.
+        const removed =
+          definitionVersion.test(version) &&
+          version !== 'latest' &&
+          (await definitions.remove(namespace, name, version));
+        if (!removed) missing(`${namespace}/${name}, version ${version}`);
+        response.status(204).end();
+      },
+    },
+  ];
+}
+
+/** What a definition's namespace and name look like; nothing else is looked up in the store. */
+export const definitionNamePart = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/;
+
+/** A semantic version or `latest`; nothing else is looked up in the store. */
+export const definitionVersion = /^[0-9A-Za-z][0-9A-Za-z.+-]{0,127}$/;
+
+function definitionName(request: Request): { namespace: string; name: string } {
+  const namespace = pathParameter(request, 'namespace');
+  const name = pathParameter(request, 'name');
+  if (!definitionNamePart.test(namespace) || !definitionNamePart.test(name)) missing(`${namespace}/${name}`);
+  return { namespace, name };
+}
+
+function missing(what: string): never {
+  throw new Problem('definition-not-found', `There is no definition ${what}`);
+}
+
+function checkedBody(request: Request): { source: string; checked: Checked } {
+  const body: unknown = request.body;
+  if (typeof body !== 'string' || body.trim() === '') {
+    throw new Problem('invalid-request', 'The body is empty; send a definition as YAML or JSON');
+  }
+  if (request.is('application/json')) refuseBrokenJson(body);
+  const checked = checkDefinition(body);
+  if (checked.ok) return { source: body, checked };
+  const { errors, warnings } = checked;
+  const first = errors[0]?.message ?? 'it cannot be read';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  throw new Problem('invalid-definition', `The definition is not valid: ${first}${more}`, {
+    errors,
+    members: { warnings },
+  });
+}
+
+function refuseBrokenJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Problem('invalid-json', `The body is not valid JSON: ${why}`, { cause: error });
+  }
+}
+
+function summaryOf(record: DefinitionRecord): Record<string, string | undefined> {
+  const { namespace, name, version, title, summary } = record.definition.document;
+  const { digest, deployedAt } = record;
+  return { namespace, name, version, title, summary, digest, deployedAt };
+}
+
+function locationOf({ definition }: DefinitionRecord): string {
+  const { namespace, name, version } = definition.document;
+  return `/v1/definitions/${namespace}/${name}/versions/${encodeURIComponent(version)}`;
+}
+
+/** A cursor that the store never gave is the caller's mistake. */
+async function refusingCursor<T>(page: Promise<T>): Promise<T> {
+  try {
+    return await page;
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.type !== 'invalid') throw error;
+    throw new Problem('invalid-request', 'The cursor is not one that this list gave', {
+      cause: error,
+      errors: [{ pointer: '/cursor', code: 'invalid-cursor', message: 'is not one that this list gave' }],
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import type { Client, Connection } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Definitions } from '../backends/store/definitions.ts';
+import type { Store } from '../backends/store/port.ts';
+import type { Settings } from '../config/settings.ts';
+
+/** What the API shows at `/metrics`. */
+export interface MetricsSource {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+/** What the API stands on. The caller owns all of it and closes it after the API. */
+export interface ApiDependencies {
+  readonly settings: Settings;
+  readonly client: Client;
+  readonly connection: Connection;
+  readonly store: Store;
+  readonly definitions: Definitions;
+  readonly logger: Logger;
+  readonly metrics: MetricsSource;
+  /** The project's root folder, absolute: the assets of `/docs` are found below it. */
+  readonly root: string;
+  /** Aborts when the API closes: calls that wait answer at once with what they have. */
+  readonly closing: AbortSignal;
+}

@@ -1,0 +1,63 @@
+import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { z } from 'zod';
+import { executionStatuses } from '../workflows/contract.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { attributeErrorType, attributeStatus, executionIdentity } from './execution-view.ts';
+import { executionStatus, temporalUiLink } from './execution-view.ts';
+import { listQuery } from './list-query.ts';
+import { executionId, pageQuery, parseQuery } from './parse-request.ts';
+import type { Route } from './route.ts';
+import { temporalDeadlineMs, withinDeadline } from './temporal-deadline.ts';
+
+const text = z.string().min(1).max(2_048);
+const time = z.iso.datetime({ offset: true });
+
+export const listParameters = z.strictObject({
+  ...pageQuery,
+  workflow: text.optional(),
+  version: text.optional(),
+  status: z.enum(executionStatuses).optional(),
+  startedAfter: time.optional(),
+  startedBefore: time.optional(),
+  idPrefix: executionId.optional(),
+  errorType: text.optional(),
+});
+
+/** `GET /v1/executions`, newest first. It reads Temporal's visibility, which lags an execution by up to a second or so. */
+export function listRoutes({ client, connection, settings }: ApiDependencies): Route[] {
+  function listed(info: WorkflowExecutionInfo): Record<string, unknown> {
+    return {
+      ...executionIdentity(info),
+      status: executionStatus(info.status.name, attributeStatus(info)),
+      startedAt: info.startTime.toISOString(),
+      endedAt: info.closeTime?.toISOString() ?? null,
+      errorType: attributeErrorType(info),
+      links: { temporalUi: temporalUiLink(settings, info.workflowId, info.runId) },
+    };
+  }
+
+  return [
+    {
+      method: 'get',
+      path: '/v1/executions',
+      handle: async (request, response) => {
+        const { limit, cursor, ...filters } = parseQuery(listParameters, request.query);
+        const { namespace, loadedDataConverter } = client.options;
+        const page = await withinDeadline(connection, temporalDeadlineMs, () =>
+          client.workflowService.listWorkflowExecutions({
+            namespace,
+            query: listQuery(filters),
+            pageSize: limit,
+            nextPageToken: cursor === undefined ? undefined : Buffer.from(cursor, 'base64url'),
+          }),
+        );
+        const infos = await Promise.all(
+          page.executions.map((raw) => executionInfoFromRaw(raw, loadedDataConverter, raw, namespace)),
+        );
+        const next = Buffer.from(page.nextPageToken).toString('base64url');
+        response.json({ executions: infos.map(listed), nextCursor: next === '' ? undefined : next });
+      },
+    },
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { ApiDependencies } from './dependencies.ts';
+import { isNotFound } from './error-problem.ts';
+import { executionStatus, hasEnded } from './execution-view.ts';
+import { parseQuery } from './parse-request.ts';
+import { Problem } from './problem.ts';
+import { describeExecution } from './read-execution.ts';
+import { pathParameter } from './route.ts';
+import type { ApiResponse } from './route.ts';
+
+/** `?runId=`: one run of an execution that continued as new; the latest without it. */
+export const runQuery = z.strictObject({ runId: z.string().min(1).max(128).optional() });
+
+export interface ExecutionReference {
+  readonly id: string;
+  readonly runId?: string;
+}
+
+/** The execution that the request's path and `runId` name. Whether it exists is not looked up. */
+export function executionReference(request: Request, response: ApiResponse): ExecutionReference {
+  const id = pathParameter(request, 'id');
+  response.locals.workflowId = id;
+  return { id, runId: parseQuery(runQuery, request.query).runId };
+}
+
+/**
+ * Makes a call that only a running execution takes. Temporal answers "not found" for ended and unknown ones alike;
+ * here the first fails with 409, the second with 404.
+ */
+export async function onOpenExecution<T>(
+  dependencies: ApiDependencies,
+  { id, runId }: ExecutionReference,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const { status } = await describeExecution(dependencies, id, runId);
+    if (!hasEnded(status.name) && status.name !== 'CONTINUED_AS_NEW') throw error;
+    const what = runId === undefined ? `The execution "${id}"` : `The run ${runId} of "${id}"`;
+    throw new Problem('execution-ended', `${what} has ended`, {
+      cause: error,
+      members: { status: executionStatus(status.name) },
+    });
+  }
+}

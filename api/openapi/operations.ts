@@ -1,0 +1,187 @@
+/** One entry for each route of the API: a test compares the two. */
+import type { z } from 'zod';
+import { definitionListQuery, definitionTypes, versionListQuery } from '../definitions.ts';
+import { listParameters } from '../executions-list.ts';
+import { messageBody } from '../messages.ts';
+import { runQuery } from '../open-execution.ts';
+import { cancelBody, terminateBody } from '../operations.ts';
+import type { ProblemName } from '../problem.ts';
+import { startBody } from '../start-request.ts';
+import { workflowListQuery } from '../workflows.ts';
+import type { schemas } from './schemas.ts';
+
+type SchemaName = keyof typeof schemas;
+
+export interface OperationDescription {
+  readonly tag: string;
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly headers?: readonly ('Prefer' | 'Idempotency-Key')[];
+  readonly body?: z.ZodType | 'definition';
+  /** What it answers by status: a schema's name, a media type, or null for nothing. */
+  readonly answers: Readonly<Record<number, SchemaName | `${string}/${string}` | null>>;
+  /** Problems that are particular to it. */
+  readonly problems?: readonly ProblemName[];
+}
+
+const one = '/v1/definitions/{namespace}/{name}';
+const execution = '/v1/executions/{id}';
+
+export const operations: Readonly<Record<string, OperationDescription>> = {
+  'POST /v1/definitions': {
+    tag: 'Definitions',
+    summary: 'Deploys a definition; 200 where this version is deployed with the same content',
+    body: 'definition',
+    answers: { 200: 'DeployedDefinition', 201: 'DeployedDefinition' },
+    problems: ['definition-exists', 'payload-too-large', 'invalid-definition'],
+  },
+  'POST /v1/definitions/validate': {
+    tag: 'Definitions',
+    summary: 'Checks a definition as a deploy does, and stores nothing',
+    body: 'definition',
+    answers: { 200: 'ValidDefinition' },
+    problems: ['payload-too-large', 'invalid-definition'],
+  },
+  'GET /v1/definitions': {
+    tag: 'Definitions',
+    summary: 'Lists the deployed definitions with their latest versions',
+    query: definitionListQuery,
+    answers: { 200: 'DefinitionList' },
+  },
+  [`GET ${one}`]: {
+    tag: 'Definitions',
+    summary: 'The latest version of a definition',
+    answers: { 200: 'DefinitionRecord' },
+    problems: ['definition-not-found'],
+  },
+  [`GET ${one}/versions`]: {
+    tag: 'Definitions',
+    summary: 'The versions of a definition, highest first',
+    query: versionListQuery,
+    answers: { 200: 'VersionList' },
+    problems: ['definition-not-found'],
+  },
+  [`GET ${one}/versions/{version}`]: {
+    tag: 'Definitions',
+    summary: 'One version of a definition, or `latest`',
+    answers: { 200: 'DefinitionRecord' },
+    problems: ['definition-not-found'],
+  },
+  [`DELETE ${one}/versions/{version}`]: {
+    tag: 'Definitions',
+    summary: 'Removes a version: it can no longer be started, and what runs goes on',
+    answers: { 204: null },
+    problems: ['definition-not-found'],
+  },
+  'GET /v1/workflows': {
+    tag: 'Definitions',
+    summary: 'Everything that can be started, with input schemas',
+    query: workflowListQuery,
+    answers: { 200: 'WorkflowList' },
+  },
+  'POST /v1/executions': {
+    tag: 'Executions',
+    summary: 'Starts an execution; 200 where it ends within the wait that Prefer asks for',
+    headers: ['Prefer', 'Idempotency-Key'],
+    body: startBody,
+    answers: { 200: 'Execution', 202: 'StartedExecution' },
+    problems: [
+      'workflow-not-found',
+      'execution-exists',
+      'idempotency-conflict',
+      'payload-too-large',
+      'invalid-input',
+    ],
+  },
+  'GET /v1/executions': {
+    tag: 'Executions',
+    summary: 'Lists executions, newest first',
+    query: listParameters,
+    answers: { 200: 'ExecutionList' },
+  },
+  [`GET ${execution}`]: {
+    tag: 'Executions',
+    summary: 'An execution with its input, outcome and tasks',
+    query: runQuery,
+    answers: { 200: 'Execution' },
+    problems: ['execution-not-found'],
+  },
+  [`GET ${execution}/result`]: {
+    tag: 'Executions',
+    summary: 'The outcome of an execution; 202 where it has not ended within the wait',
+    query: runQuery,
+    headers: ['Prefer'],
+    answers: { 200: 'Result', 202: 'Result' },
+    problems: ['execution-not-found'],
+  },
+  [`GET ${execution}/history`]: {
+    tag: 'Executions',
+    summary: "Temporal's history of a run, as the replayer takes it",
+    query: runQuery,
+    answers: { 200: 'application/json' },
+    problems: ['execution-not-found'],
+  },
+  [`POST ${execution}/signals/{name}`]: {
+    tag: 'Messages',
+    summary: 'Sends a signal',
+    query: runQuery,
+    headers: ['Idempotency-Key'],
+    body: messageBody,
+    answers: { 202: 'Accepted' },
+    problems: ['execution-not-found', 'execution-ended', 'payload-too-large'],
+  },
+  [`GET ${execution}/queries/{name}`]: {
+    tag: 'Messages',
+    summary: 'Asks a query that takes no argument',
+    query: runQuery,
+    answers: { 200: 'Answer' },
+    problems: ['execution-not-found', 'handler-not-found', 'handler-failed', 'no-answer'],
+  },
+  [`POST ${execution}/queries/{name}`]: {
+    tag: 'Messages',
+    summary: 'Asks a query',
+    query: runQuery,
+    body: messageBody,
+    answers: { 200: 'Answer' },
+    problems: ['execution-not-found', 'handler-not-found', 'handler-failed', 'no-answer'],
+  },
+  [`POST ${execution}/updates/{name}`]: {
+    tag: 'Messages',
+    summary: 'Makes an update and waits up to 30 s for its result',
+    query: runQuery,
+    headers: ['Idempotency-Key'],
+    body: messageBody,
+    answers: { 200: 'Answer' },
+    problems: ['execution-not-found', 'execution-ended', 'handler-not-found', 'handler-failed', 'no-answer'],
+  },
+  [`POST ${execution}/cancel`]: {
+    tag: 'Operations',
+    summary: 'Asks the execution to cancel; it may clean up first',
+    query: runQuery,
+    body: cancelBody,
+    answers: { 202: 'Accepted' },
+    problems: ['execution-not-found', 'execution-ended'],
+  },
+  [`POST ${execution}/terminate`]: {
+    tag: 'Operations',
+    summary: 'Ends the execution at once, without a chance to clean up',
+    query: runQuery,
+    body: terminateBody,
+    answers: { 202: 'Accepted' },
+    problems: ['execution-not-found', 'execution-ended'],
+  },
+  'GET /healthz': { tag: 'Service', summary: 'The process lives', answers: { 200: 'Health' } },
+  'GET /readyz': {
+    tag: 'Service',
+    summary: 'Temporal and the store answer',
+    answers: { 200: 'Health' },
+    problems: ['not-ready'],
+  },
+  'GET /metrics': { tag: 'Service', summary: 'Prometheus metrics', answers: { 200: 'text/plain' } },
+  'GET /openapi.json': { tag: 'Service', summary: 'This description', answers: { 200: 'application/json' } },
+  'GET /docs': { tag: 'Service', summary: 'This description as a page', answers: { 200: 'text/html' } },
+  'GET /docs/{asset}': { tag: 'Service', summary: 'What the page loads', answers: { 200: 'text/css' } },
+};
+
+/** Media types of a definition's text. */
+export const definitionMediaTypes: readonly string[] = definitionTypes;

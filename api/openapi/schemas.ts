@@ -1,0 +1,139 @@
+/** Schemas of what the API answers, in JSON Schema 2020-12 as OpenAPI 3.1 takes it. */
+import { executionStatuses } from '../../workflows/contract.ts';
+
+export type SchemaObject = Readonly<Record<string, unknown>>;
+
+/** A reference to one of {@link schemas}. */
+export function ref(name: keyof typeof schemas): SchemaObject {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+const text = { type: 'string' };
+const time = { type: 'string', format: 'date-time' };
+const anything = { description: 'Any JSON value' };
+const status = { enum: executionStatuses };
+const links = object({ temporalUi: { type: ['string', 'null'] } });
+const identity = { id: text, runId: text, workflow: text, version: text };
+const nextCursor = { type: 'string', description: 'Absent on the last page' };
+const details = { type: 'array', items: { $ref: '#/components/schemas/ProblemDetail' } };
+
+export const schemas = {
+  Problem: object({
+    type: { type: 'string', format: 'uri', description: 'Stable; docs/api.md lists all' },
+    title: text,
+    status: { type: 'integer' },
+    detail: text,
+    requestId: { type: 'string', description: 'Finds the request in the log' },
+    errors: details,
+  }),
+  ProblemDetail: object({
+    pointer: { type: 'string', description: 'JSON Pointer into what was sent' },
+    message: text,
+    code: text,
+    line: { type: 'integer' },
+    column: { type: 'integer' },
+  }),
+  DeployedDefinition: object({
+    namespace: text,
+    name: text,
+    version: text,
+    title: text,
+    summary: text,
+    digest: text,
+    deployedAt: time,
+    warnings: details,
+  }),
+  ValidDefinition: object({
+    valid: { const: true },
+    namespace: text,
+    name: text,
+    version: text,
+    digest: text,
+    warnings: details,
+  }),
+  DefinitionRecord: object({
+    namespace: text,
+    name: text,
+    version: text,
+    title: text,
+    summary: text,
+    digest: text,
+    deployedAt: time,
+    definition: { type: 'object' },
+    source: { type: 'string', description: 'The text as it was deployed' },
+  }),
+  DefinitionList: object({
+    definitions: list({ namespace: text, name: text, latest: text, title: text, summary: text }),
+    nextCursor,
+  }),
+  VersionList: object({ versions: list({ version: text, digest: text, deployedAt: time }), nextCursor }),
+  WorkflowList: object({
+    workflows: list({
+      workflow: { type: 'string', description: '`namespace/name`, or the name of a TypeScript workflow' },
+      kind: { enum: ['definition', 'typescript'] },
+      version: text,
+      title: text,
+      summary: text,
+      inputSchema: { description: 'JSON Schema of the input, where there is one' },
+    }),
+    nextCursor,
+  }),
+  StartedExecution: object({ ...identity, status: { const: 'running' }, links }),
+  Execution: object({
+    ...identity,
+    status,
+    startedAt: time,
+    endedAt: { type: ['string', 'null'], format: 'date-time' },
+    input: anything,
+    output: anything,
+    error: { anyOf: [{ $ref: '#/components/schemas/WorkflowError' }, { type: 'null' }] },
+    tasks: list({
+      seq: { type: 'integer' },
+      reference: { type: 'string', description: 'JSON Pointer into the definition' },
+      name: text,
+      status: text,
+      attempt: { type: 'integer' },
+      startedAt: time,
+      endedAt: time,
+    }),
+    omittedTasks: { type: 'integer', description: 'Ended task runs that are no longer listed' },
+    tasksUnavailable: { type: 'string', description: 'Why tasks could not be asked for' },
+    continuedAs: { type: 'string', description: 'The run that goes on where this one continued as new' },
+    links,
+  }),
+  ExecutionList: object({
+    executions: list({
+      ...identity,
+      status,
+      startedAt: time,
+      endedAt: { type: ['string', 'null'], format: 'date-time' },
+      errorType: text,
+      links,
+    }),
+    nextCursor,
+  }),
+  Result: object({
+    ...identity,
+    status,
+    output: anything,
+    error: { anyOf: [{ $ref: '#/components/schemas/WorkflowError' }, { type: 'null' }] },
+  }),
+  WorkflowError: object({
+    type: text,
+    status: { type: 'integer' },
+    instance: text,
+    title: text,
+    detail: text,
+  }),
+  Accepted: object({ id: text, accepted: { const: true } }),
+  Answer: object({ result: anything }),
+  Health: object({ status: text, checks: { type: 'object', additionalProperties: text } }),
+};
+
+function object(properties: SchemaObject): SchemaObject {
+  return { type: 'object', properties };
+}
+
+function list(properties: SchemaObject): SchemaObject {
+  return { type: 'array', items: object(properties) };
+}

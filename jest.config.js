@@ -1,7 +1,7 @@
 // Tests are compiled to CommonJS: native ESM under jest breaks module mocks. Sources that tests import
 // therefore use neither `import.meta` nor top-level await.
 const transform = {
-  '^.+\\.ts$': [
+  '^.+\\.[jt]s$': [
     '@swc/jest',
     {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
@@ -11,7 +11,13 @@ const transform = {
   ],
 };
 
-const base = { testEnvironment: 'node', transform, modulePathIgnorePatterns: ['<rootDir>/.perdure'] };
+const base = {
+  testEnvironment: 'node',
+  transform,
+  // Packages that are published as ES modules only are compiled like our own sources.
+  transformIgnorePatterns: ['/node_modules/(?!(@noble/hashes|commander)/)'],
+  modulePathIgnorePatterns: ['<rootDir>/.perdure'],
+};
 
 export default {
   projects: [

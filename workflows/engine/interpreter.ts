@@ -9,13 +9,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { standardFault, WorkflowFault, type WorkflowError } from '../../dsl/errors.ts';
-import { isJsonObject, jsonSize, type Json, type JsonObject } from '../../dsl/json.ts';
+import { isJsonObject, jsonSize, type Json } from '../../dsl/json.ts';
 import { statusQuery, type ExecutionStatus, type StartArgument, type StatusReport } from '../contract.ts';
 import { beforeDeadline } from './deadline.ts';
 import { createExecution, type Execution } from './execution.ts';
 import { duration, scopeOf, transform, validate } from './expressions.ts';
 import { Stop } from './pacing.ts';
 import { listFrame } from './position.ts';
+import { reusable } from './reusable.ts';
 import { runList } from './run-list.ts';
 import { errorTypeAttribute } from './search-attributes.ts';
 
@@ -63,12 +64,9 @@ function checkedStart(argument: unknown): StartArgument {
 async function underTimeout(execution: Execution): Promise<Json> {
   const { timeout, use } = execution.start.definition;
   if (timeout === undefined) return run(execution);
-  const written = typeof timeout === 'string' ? use?.timeouts?.[timeout] : timeout;
-  if (written === undefined)
-    throw standardFault('configuration', '/timeout', `No timeout named ${String(timeout)}`);
+  const { after } = reusable(timeout, use?.timeouts, 'timeout', '/timeout');
   const { position, start } = execution;
-  position.deadline ??=
-    position.startedAt + duration(written.after, scopeOf(execution, start.input, {}), '/timeout');
+  position.deadline ??= position.startedAt + duration(after, scopeOf(execution, start.input, {}), '/timeout');
   return beforeDeadline(
     position.deadline,
     () => run(execution),
@@ -85,6 +83,8 @@ async function run(execution: Execution): Promise<Json> {
     const input =
       from === undefined ? start.input : transform(from, scopeOf(execution, start.input, {}), '/input/from');
     position.root = listFrame(input);
+    // The specification's picture of the data flow begins the context with the workflow's transformed input.
+    position.context = input;
   }
   const site = { reference: '/do', path: '/do', locals: {}, attempt: 1 };
   const { output: raw } = await runList(execution, definition.do, site, position.root);

@@ -6,7 +6,7 @@ import type { TaskKind, TaskTypes } from '../../dsl/types.ts';
 import type { Execution } from './execution.ts';
 import { expression, scopeOf, value } from './expressions.ts';
 import { Stop } from './pacing.ts';
-import type { BodyFrames, RunnableKind, TaskFrame } from './position.ts';
+import type { RunnableKind, TaskFrame } from './position.ts';
 import type { Outcome, Run, Runner, Site } from './runner.ts';
 import { runners } from './runners.ts';
 import type { TaskRecord } from './task-log.ts';
@@ -40,7 +40,7 @@ function runKind<K extends RunnableKind>(kind: K, begun: Begun): Outcome | Promi
     task,
     execution,
     record,
-    frame: begun.frame.body as BodyFrames[K],
+    frame: begun.frame.body,
     startedAt: begun.frame.startedAt,
     rawInput: begun.rawInput,
     variables,

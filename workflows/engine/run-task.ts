@@ -10,6 +10,7 @@ import type { Execution } from './execution.ts';
 import { duration, expression, scopeOf, transform, validate } from './expressions.ts';
 import { Stop } from './pacing.ts';
 import type { ListFrame, TaskFrame, TaskHolder } from './position.ts';
+import { reusable } from './reusable.ts';
 import { runBody } from './run-body.ts';
 import type { ListSite, Outcome, Site } from './runner.ts';
 import type { TaskRecord } from './task-log.ts';
@@ -28,7 +29,7 @@ export async function runTask(
   const pause = execution.pacing.boundary();
   if (pause !== undefined) await pause;
 
-  const frame = (holder.task ??= newFrame(execution, site));
+  const frame = (holder.task ??= newFrame(execution));
   const { seq, startedAt } = frame;
   const record = execution.log.begin({
     seq,
@@ -49,7 +50,7 @@ export async function runTask(
   }
 }
 
-function newFrame(execution: Execution, site: Site): TaskFrame {
+function newFrame(execution: Execution): TaskFrame {
   execution.position.seq += 1;
   return { seq: execution.position.seq, startedAt: Date.now(), body: {} };
 }
@@ -130,10 +131,8 @@ async function underTimeout(
   const { timeout } = site.task;
   if (timeout === undefined) return body();
   const { reference } = site;
-  const written = typeof timeout === 'string' ? execution.start.definition.use?.timeouts?.[timeout] : timeout;
-  if (written === undefined)
-    throw standardFault('configuration', reference, `No timeout named ${String(timeout)}`);
-  frame.deadline ??= Date.now() + duration(written.after, scopeOf(execution, input, variables), reference);
+  const { after } = reusable(timeout, execution.start.definition.use?.timeouts, 'timeout', reference);
+  frame.deadline ??= Date.now() + duration(after, scopeOf(execution, input, variables), reference);
   return beforeDeadline(
     frame.deadline,
     async () => body(),

@@ -4,6 +4,7 @@ import { standardFault } from '../../../dsl/errors.ts';
 import { callActivity } from '../call-activity.ts';
 import { deferSecrets, secretsIn } from '../deferred.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
+import { reusable } from '../reusable.ts';
 import type { Run, Runner } from '../runner.ts';
 
 /** Calls a service through an activity. Open Workflow DSL, "HTTP Call" and "OpenAPI Call". */
@@ -41,9 +42,8 @@ function withNamedAuthentication(args: JsonObject, run: Run<'call'>): JsonObject
     if (!isJsonObject(holder)) return holder;
     const authentication = holder['authentication'] as ReferenceableAuthentication | undefined;
     if (authentication === undefined || !('use' in authentication)) return holder;
-    const policy = run.execution.start.definition.use?.authentications?.[authentication.use];
-    if (policy === undefined)
-      throw standardFault('configuration', run.reference, `No authentication ${authentication.use}`);
+    const defined = run.execution.start.definition.use?.authentications;
+    const policy = reusable(authentication.use, defined, 'authentication', run.reference);
     return { ...holder, authentication: asJson(policy) };
   };
   const resolved = resolve(args) as JsonObject;

@@ -1,14 +1,12 @@
-import { canonicalErrorType, standardFault, WorkflowFault } from '../../../dsl/errors.ts';
+import { canonicalErrorType, WorkflowFault } from '../../../dsl/errors.ts';
 import type { JsonObject } from '../../../dsl/json.ts';
+import { reusable } from '../reusable.ts';
 import type { Runner } from '../runner.ts';
 
 /** Raises an error; its instance is this task's pointer. Open Workflow DSL, "Raise" and "Error". */
 export const runRaise: Runner<'raise'> = (task, input, run) => {
-  const { error } = task.raise;
   const named = run.execution.start.definition.use?.errors;
-  const definition = typeof error === 'string' ? named?.[error] : error;
-  if (definition === undefined)
-    throw standardFault('configuration', run.reference, `No error named ${String(error)}`);
+  const definition = reusable(task.raise.error, named, 'error', run.reference);
   const { type, status, title, detail } = run.evaluateAll({ ...definition }, input) as JsonObject;
   throw new WorkflowFault({
     type: canonicalErrorType(text(type) ?? 'about:blank'),

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../../dsl/json.ts';
 import type { Catch, RetryPolicy } from '../../../dsl/types.ts';
 import { beforeDeadline } from '../deadline.ts';
 import { listFrame } from '../position.ts';
+import { reusable } from '../reusable.ts';
 import { attemptLimit, nextDelay } from '../retry-policy.ts';
 import type { Outcome, Run, Runner } from '../runner.ts';
 
@@ -71,12 +72,9 @@ function passThrough(outcome: Outcome): Outcome {
   return outcome.then === 'end' ? outcome : { output: outcome.output };
 }
 
-function retryPolicy(caught: Catch, run: Run<'try'>): RetryPolicy | undefined {
-  if (typeof caught.retry !== 'string') return caught.retry;
-  const policy = run.execution.start.definition.use?.retries?.[caught.retry];
-  if (policy === undefined)
-    throw standardFault('configuration', run.reference, `No retry policy ${caught.retry}`);
-  return policy;
+function retryPolicy({ retry }: Catch, run: Run<'try'>): RetryPolicy | undefined {
+  if (retry === undefined) return undefined;
+  return reusable(retry, run.execution.start.definition.use?.retries, 'retry policy', run.reference);
 }
 
 /** Whether the clause catches the error: every property of the filter equal, `when` true and `exceptWhen` not. */

@@ -1,0 +1,121 @@
+/** The service as its users run it: real processes on free ports, with a data folder that is thrown away. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface RunningProcess {
+  readonly child: ChildProcess;
+  /** Everything that it printed so far. */
+  readonly output: () => string;
+  /** Ends it politely and waits. */
+  stop(): Promise<void>;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+}
+
+export interface Service extends RunningProcess {
+  readonly url: string;
+  readonly data: string;
+  readonly temporalAddress: string;
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No port to be had');
+  return address.port;
+}
+
+/** Starts `node cli/perdure.js ARGS` in the project's root and collects what it prints. */
+export function startProcess(root: string, args: readonly string[], env: NodeJS.ProcessEnv): RunningProcess {
+  const child = spawn(process.execPath, [join(root, 'cli/perdure.js'), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const collect = (chunk: Buffer): void => {
+    printed += chunk.toString();
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  };
+  return { child, output: () => printed, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}
+
+/** Polls until `check` gives a value, or fails with what the process printed. */
+export async function eventually<T>(
+  what: string,
+  check: () => Promise<T | undefined>,
+  options: { readonly timeoutMs?: number; readonly everyMs?: number; readonly details?: () => string } = {},
+): Promise<T> {
+  const deadline = Date.now() + (options.timeoutMs ?? 60_000);
+  for (;;) {
+    const found = await check().catch(() => undefined);
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`${what} did not come about.\n${options.details?.() ?? ''}`);
+    await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 200));
+  }
+}
+
+/** Waits until the process answers `/readyz`, and fails at once if it exits first. */
+export async function whenReady(url: string, running: RunningProcess, timeoutMs = 120_000): Promise<void> {
+  await eventually(
+    `${url}/readyz`,
+    async () => {
+      if (running.child.exitCode !== null) throw new Error('exited');
+      return (await fetch(`${url}/readyz`)).ok ? true : undefined;
+    },
+    { timeoutMs, details: running.output },
+  );
+}
+
+/** The whole service on embedded defaults in a data folder of its own; `stop` removes the folder. */
+export async function startService(root: string, env: NodeJS.ProcessEnv = {}): Promise<Service> {
+  const data = env['PERDURE_DATA'] ?? (await mkdtemp(join(tmpdir(), 'perdure-')));
+  const [port, temporalPort, uiPort, workerPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const running = startProcess(root, ['start'], {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PERDURE_DATA: data,
+    PERDURE_TEMPORAL_PORT: String(temporalPort),
+    PERDURE_TEMPORAL_UI_PORT: String(uiPort),
+    PERDURE_WORKER_PORT: String(workerPort),
+    PERDURE_DEPLOY_EXAMPLES: 'false',
+    ...env,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await whenReady(url, running);
+  } catch (error) {
+    await running.kill();
+    throw error;
+  }
+  return {
+    ...running,
+    url,
+    data,
+    temporalAddress: `127.0.0.1:${temporalPort}`,
+    async stop() {
+      await running.stop();
+      if (env['PERDURE_DATA'] === undefined) await rm(data, { recursive: true, force: true });
+    },
+  };
+}

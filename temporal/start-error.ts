@@ -1,0 +1,12 @@
+/**
+ * Something that only a person can put right stopped the start. The message says what happened and what to do; it is
+ * printed without a stack.
+ */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** The message of whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

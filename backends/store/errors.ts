@@ -17,3 +17,10 @@ export class StoreError extends Error {
     this.retryable = options.retryable ?? false;
   }
 }
+
+/** The text of whatever was thrown: an error of Node's core may come from another realm, so its class says nothing. */
+export function reasonOf(cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'message' in cause
+    ? String(cause.message)
+    : String(cause);
+}

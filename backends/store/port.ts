@@ -18,8 +18,9 @@ export interface Page {
 export type Expectation = { readonly version: string } | 'absent' | 'any';
 
 /**
- * The one port that every database implements: versioned documents. Keys are any text of up to 1,024 bytes of UTF-8,
- * ordered by code point; values are JSON of up to 4 MiB. Reads are linearizable with writes.
+ * The one port that every database implements: versioned documents. Keys are any text of 1 to 1,024 bytes of UTF-8,
+ * U+0000 included, ordered by code point; a lone surrogate has no UTF-8 and is refused. Values are JSON of up to 4 MiB.
+ * Reads are linearizable with writes. Every failure is a `StoreError` (errors.ts).
  */
 export interface Store {
   get(key: string): Promise<StoredDocument | undefined>;
@@ -27,7 +28,11 @@ export interface Store {
   put(key: string, value: Json, expected: Expectation): Promise<string | undefined>;
   /** Removes when `expected` holds; resolves to whether it did. Removing nothing under `any` is true. */
   delete(key: string, expected: Expectation): Promise<boolean>;
-  /** Documents whose key starts with `prefix`, in key order. `limit` is at most 1,000. */
+  /**
+   * Documents whose key starts with `prefix` (empty: all), in key order. `limit` is 1 to 1,000; a page may hold fewer,
+   * so that large values do not fill the memory: only a missing cursor ends the scan. Documents that are neither
+   * written nor deleted meanwhile come exactly once. A cursor belongs to its prefix and direction.
+   */
   scan(
     prefix: string,
     options: { readonly limit: number; readonly cursor?: string; readonly reverse?: boolean },

@@ -1,0 +1,365 @@
+/**
+ * What every store promises, as a jest suite that each adapter passes against its real system. An adapter's test file
+ * calls {@link storeConformance} once; nothing here knows which database it is.
+ */
+import type { Json } from '../../dsl/json.ts';
+import type { Page, Store, StoredDocument } from './port.ts';
+
+/** An opened store, empty but for what other runs left. `reopen` opens the same data by a second connection. */
+export interface OpenedStore {
+  readonly store: Store;
+  readonly reopen?: () => Promise<Store>;
+}
+
+/** Declares the suite. `open` is called once for each test; the suite closes what it opened. */
+export function storeConformance(name: string, open: () => Promise<OpenedStore>): void {
+  describe(`store conformance: ${name}`, () => {
+    let opened: OpenedStore;
+    let store: Store;
+    let area: string;
+
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.store;
+      // Each test has a prefix of its own: a database that lives on keeps what earlier runs wrote.
+      area = `conformance/${crypto.randomUUID()}/`;
+    });
+
+    afterEach(async () => {
+      await store.close();
+    });
+
+    async function put(key: string, value: Json = key): Promise<void> {
+      await store.put(area + key, value, 'any');
+    }
+
+    /** Every document under the prefix, by as many pages as it takes. */
+    async function scanAll(prefix: string, limit: number, reverse = false): Promise<StoredDocument[]> {
+      const found: StoredDocument[] = [];
+      let page: Page | undefined;
+      do {
+        page = await store.scan(area + prefix, { limit, cursor: page?.cursor, reverse });
+        expect(page.documents.length).toBeLessThanOrEqual(limit);
+        found.push(...page.documents);
+      } while (page.cursor !== undefined);
+      return found;
+    }
+
+    async function keysOf(prefix: string, limit = 1_000, reverse = false): Promise<string[]> {
+      const found = await scanAll(prefix, limit, reverse);
+      return found.map((document) => document.key.slice(area.length));
+    }
+
+    describe('writes', () => {
+      test('a document is read as it was written, under the version that the write gave', async () => {
+        const value = { list: [1, -0.5, 1e300, null, true, 'text'], nested: { '': {}, ' ': [] } };
+        const version = await store.put(`${area}a`, value, 'absent');
+        expect(await store.get(`${area}a`)).toEqual({ key: `${area}a`, value, version });
+        expect(await store.get(`${area}b`)).toBeUndefined();
+      });
+
+      test('absent writes only where nothing is', async () => {
+        expect(await store.put(`${area}a`, 1, 'absent')).toBeDefined();
+        expect(await store.put(`${area}a`, 2, 'absent')).toBeUndefined();
+        expect((await store.get(`${area}a`))?.value).toBe(1);
+      });
+
+      test('any writes over whatever is there and changes the version', async () => {
+        const first = await store.put(`${area}a`, 1, 'any');
+        const second = await store.put(`${area}a`, 1, 'any');
+        expect(first).toBeDefined();
+        expect(second).toBeDefined();
+        expect(second).not.toBe(first);
+      });
+
+      test('a version writes only over that version', async () => {
+        const first = (await store.put(`${area}a`, 1, 'absent')) ?? '';
+        const second = await store.put(`${area}a`, 2, { version: first });
+        expect(second).toBeDefined();
+        expect(await store.put(`${area}a`, 3, { version: first })).toBeUndefined();
+        expect(await store.put(`${area}missing`, 3, { version: first })).toBeUndefined();
+        expect(await store.get(`${area}missing`)).toBeUndefined();
+        expect(await store.get(`${area}a`)).toEqual({ key: `${area}a`, value: 2, version: second });
+      });
+
+      test('a version of before a delete never holds again', async () => {
+        const first = (await store.put(`${area}a`, 1, 'absent')) ?? '';
+        await store.delete(`${area}a`, 'any');
+        await store.put(`${area}a`, 1, 'absent');
+        expect(await store.put(`${area}a`, 2, { version: first })).toBeUndefined();
+        expect(await store.delete(`${area}a`, { version: first })).toBe(false);
+      });
+
+      test('of 20 writers that race for an absent key exactly one wins', async () => {
+        const versions = await Promise.all(range(20).map((n) => store.put(`${area}a`, n, 'absent')));
+        const winners = range(20).filter((n) => versions[n] !== undefined);
+        expect(winners).toHaveLength(1);
+        expect((await store.get(`${area}a`))?.value).toBe(winners[0]);
+      });
+
+      test('20 writers that count up by compare-and-set lose nothing, over two connections too', async () => {
+        const other = await opened.reopen?.();
+        await store.put(`${area}count`, 0, 'absent');
+        await Promise.all(
+          range(20).map(async (n) => {
+            for (const _ of range(5)) await countUp(n % 2 === 0 ? store : (other ?? store), `${area}count`);
+          }),
+        );
+        await other?.close();
+        expect((await store.get(`${area}count`))?.value).toBe(100);
+      });
+
+      test('another connection sees a write at once, and a new one sees it after a close', async () => {
+        if (opened.reopen === undefined) return;
+        const other = await opened.reopen();
+        const version = await store.put(`${area}a`, 'kept', 'any');
+        expect((await other.get(`${area}a`))?.version).toBe(version);
+        await other.close();
+        await store.close();
+        const later = await opened.reopen();
+        expect(await later.get(`${area}a`)).toEqual({ key: `${area}a`, value: 'kept', version });
+        await later.close();
+      });
+    });
+
+    describe('deletes', () => {
+      test('any removes what is there, and removing nothing is true', async () => {
+        await put('a');
+        expect(await store.delete(`${area}a`, 'any')).toBe(true);
+        expect(await store.get(`${area}a`)).toBeUndefined();
+        expect(await store.delete(`${area}a`, 'any')).toBe(true);
+      });
+
+      test('a version removes only that version', async () => {
+        const first = (await store.put(`${area}a`, 1, 'absent')) ?? '';
+        const second = (await store.put(`${area}a`, 2, 'any')) ?? '';
+        expect(await store.delete(`${area}a`, { version: first })).toBe(false);
+        expect((await store.get(`${area}a`))?.value).toBe(2);
+        expect(await store.delete(`${area}a`, { version: second })).toBe(true);
+        expect(await store.delete(`${area}a`, { version: second })).toBe(false);
+      });
+
+      test('absent removes nothing and tells whether nothing is there', async () => {
+        expect(await store.delete(`${area}a`, 'absent')).toBe(true);
+        await put('a');
+        expect(await store.delete(`${area}a`, 'absent')).toBe(false);
+        expect(await store.get(`${area}a`)).toBeDefined();
+      });
+    });
+
+    describe('keys and values', () => {
+      const hostileKeys = [
+        'a\u0000',
+        'a\u0000b',
+        "a'; DROP TABLE documents; --",
+        'a%',
+        'a_',
+        'a*',
+        'a\\',
+        'a/../b',
+        'a\n',
+        'e\u0301',
+        '\u00e9',
+        '\u202egnirts',
+        '\ud7ff',
+        '\ue000',
+        '\uffff',
+        '\u{10000}',
+        '\u{1f4a9}',
+        '\u{10ffff}',
+        '__proto__',
+        ' ',
+        'A',
+        'a',
+        'a ',
+      ];
+
+      test('hostile keys stay apart and come back unchanged, in code point order', async () => {
+        for (const key of hostileKeys) {
+          expect(await store.put(area + key, key, 'absent')).toBeDefined();
+        }
+        for (const key of hostileKeys) {
+          expect(await store.get(area + key)).toMatchObject({ key: area + key, value: key });
+        }
+        const ordered = hostileKeys.toSorted(byCodePoint);
+        expect(await keysOf('', 3)).toEqual(ordered);
+        expect(await keysOf('', 3, true)).toEqual(ordered.toReversed());
+      });
+
+      test('a key of 1,024 bytes is kept; longer, empty and lone-surrogate keys are refused', async () => {
+        const longest = area + 'é'.repeat((1_024 - area.length) / 2) + 'x'.repeat((1_024 - area.length) % 2);
+        expect(Buffer.byteLength(longest)).toBe(1_024);
+        await store.put(longest, 1, 'absent');
+        expect((await store.get(longest))?.key).toBe(longest);
+        for (const key of [`${longest}x`, '', `${area}\ud800`, `${area}\udc00x`]) {
+          const refusal = { name: 'StoreError', type: 'invalid' };
+          await expect(store.put(key, 1, 'any')).rejects.toMatchObject(refusal);
+          await expect(store.get(key)).rejects.toMatchObject(refusal);
+          await expect(store.delete(key, 'any')).rejects.toMatchObject(refusal);
+        }
+      });
+
+      test('values of 1 MiB and of unusual text come back unchanged', async () => {
+        const values: Json[] = [
+          'x'.repeat(1024 * 1024),
+          '\u{1f600}'.repeat(256 * 1024),
+          ['\u0000', '\ud800', '\u2028', '"\\', '\u{10ffff}'],
+          JSON.parse('{"__proto__": 1, "constructor": 2, "$set": {"a.b": 3}, "": 4}') as Json,
+          null,
+          false,
+          0,
+          '',
+          [],
+          {},
+        ];
+        for (const [n, value] of values.entries()) await put(`v${n}`, value);
+        for (const [n, value] of values.entries()) {
+          const found = await store.get(`${area}v${n}`);
+          expect(JSON.stringify(found?.value) === JSON.stringify(value)).toBe(true);
+        }
+      });
+
+      test('a value over 4 MiB is refused and leaves the document as it was', async () => {
+        await put('a', 1);
+        const huge = 'x'.repeat(4 * 1024 * 1024);
+        await expect(store.put(`${area}a`, huge, 'any')).rejects.toMatchObject({ type: 'invalid' });
+        expect((await store.get(`${area}a`))?.value).toBe(1);
+      });
+    });
+
+    describe('scans', () => {
+      test('a prefix gives its own documents and no neighbour', async () => {
+        const keys = ['Z', 'a', 'a\u0000', 'a\u0000b', 'ab', 'a\uffff', 'a\uffffb', 'a\u{10000}', 'b'];
+        for (const key of keys) await put(key);
+        expect(await keysOf('')).toEqual(keys);
+        expect(await keysOf('a')).toEqual(keys.slice(1, -1));
+        expect(await keysOf('a\u0000')).toEqual(['a\u0000', 'a\u0000b']);
+        expect(await keysOf('a\uffff')).toEqual(['a\uffff', 'a\uffffb']);
+        expect(await keysOf('a\uffff', 1, true)).toEqual(['a\uffffb', 'a\uffff']);
+        expect(await keysOf('c')).toEqual([]);
+      });
+
+      test('the empty prefix is everything', async () => {
+        await put('a');
+        const seen = new Set<string>();
+        let page = await store.scan('', { limit: 1_000 });
+        for (;;) {
+          for (const { key } of page.documents) seen.add(key);
+          if (page.cursor === undefined) break;
+          page = await store.scan('', { limit: 1_000, cursor: page.cursor });
+        }
+        expect(seen.has(`${area}a`)).toBe(true);
+      });
+
+      test('pages follow each other without gap or repeat, and the last has no cursor', async () => {
+        const keys = range(25).map((n) => `k${String(n).padStart(2, '0')}`);
+        for (const key of keys) await put(key);
+        for (const limit of [1, 5, 24, 25, 26]) {
+          expect(await keysOf('k', limit)).toEqual(keys);
+          expect(await keysOf('k', limit, true)).toEqual(keys.toReversed());
+        }
+        expect((await store.scan(`${area}k`, { limit: 25 })).cursor).toBeUndefined();
+      });
+
+      test.each([false, true])(
+        'documents that stay come exactly once while others are written and deleted (reverse: %p)',
+        async (reverse) => {
+          const stay = range(40).map((n) => `k${String(n).padStart(2, '0')}`);
+          for (const key of stay) await put(key);
+          const found: string[] = [];
+          let page: Page | undefined;
+          for (let n = 0; n === 0 || page?.cursor !== undefined; n++) {
+            page = await store.scan(`${area}k`, { limit: 3, cursor: page?.cursor, reverse });
+            found.push(...page.documents.map((document) => document.key.slice(area.length)));
+            // Between two pages, all over the range: new documents come, earlier new ones go, one that stays changes.
+            for (const m of range(40).filter((candidate) => candidate % 13 === n % 13)) {
+              await put(`${stay[m]}-new`);
+              await store.delete(`${area}${stay[(m + 20) % 40]}-new`, 'any');
+              await put(stay[(m + 7) % 40] ?? '', 'changed');
+            }
+          }
+          expect(new Set(found).size).toBe(found.length);
+          const expected = reverse ? stay.toReversed() : stay;
+          expect(found.filter((key) => !key.includes('-new'))).toEqual(expected);
+        },
+      );
+
+      test('a cursor goes on although its own document was deleted', async () => {
+        for (const key of ['a', 'b', 'c']) await put(key);
+        const { cursor } = await store.scan(area, { limit: 2 });
+        await store.delete(`${area}b`, 'any');
+        const rest = await store.scan(area, { limit: 2, cursor });
+        expect(rest.documents.map((document) => document.value)).toEqual(['c']);
+      });
+
+      test('large values make shorter pages and lose nothing', async () => {
+        const value = 'x'.repeat(1024 * 1024);
+        for (const n of range(12)) await put(`big${n}`, value);
+        expect(await keysOf('big')).toHaveLength(12);
+      });
+
+      test('a limit out of bounds and a cursor of elsewhere are refused', async () => {
+        await put('a1');
+        await put('a2');
+        const { cursor } = await store.scan(`${area}a`, { limit: 1 });
+        const bad = [
+          store.scan(area, { limit: 0 }),
+          store.scan(area, { limit: 1_001 }),
+          store.scan(area, { limit: 1.5 }),
+          store.scan(`${area}b`, { limit: 1, cursor }),
+          store.scan(area, { limit: 1, cursor: 'no cursor' }),
+          store.scan(area, { limit: 1, cursor: '' }),
+        ];
+        for (const outcome of await Promise.allSettled(bad)) {
+          expect(outcome).toMatchObject({
+            status: 'rejected',
+            reason: { name: 'StoreError', type: 'invalid' },
+          });
+        }
+      });
+    });
+
+    describe('connection', () => {
+      test('ping resolves while the store is open', async () => {
+        await expect(store.ping()).resolves.toBeUndefined();
+      });
+
+      test('after close every call fails and says so, and closing again is harmless', async () => {
+        await store.close();
+        await store.close();
+        const calls = [
+          store.get(`${area}a`),
+          store.put(`${area}a`, 1, 'any'),
+          store.delete(`${area}a`, 'any'),
+          store.scan(area, { limit: 1 }),
+          store.ping(),
+        ];
+        for (const outcome of await Promise.allSettled(calls)) {
+          expect(outcome).toMatchObject({
+            status: 'rejected',
+            reason: { name: 'StoreError', type: 'closed' },
+          });
+        }
+      });
+    });
+  });
+}
+
+async function countUp(store: Store, key: string): Promise<void> {
+  for (;;) {
+    const document = await store.get(key);
+    if (document === undefined) throw new Error(`${key} is gone`);
+    // Lets the other writers in between the read and the write.
+    await new Promise(setImmediate);
+    const written = await store.put(key, Number(document.value) + 1, { version: document.version });
+    if (written !== undefined) return;
+  }
+}
+
+function byCodePoint(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, n) => n);
+}

@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { reasonOf, StoreError } from './errors.ts';
+import type { Store } from './port.ts';
+
+/** The store's default: a file inside the data folder. */
+export const defaultStoreUrl = 'sqlite:perdure.db';
+
+type Open = (address: string, data: string) => Promise<Store>;
+
+// A database's client is loaded only when its scheme is chosen.
+const systems: Readonly<Record<string, Open>> = {
+  sqlite: async (address, data) => {
+    if (address === '') {
+      throw new StoreError('invalid', `The store "sqlite:" names no file; write ${defaultStoreUrl}`);
+    }
+    const path = resolve(data, address);
+    await makeFolder(dirname(path));
+    const { openSqliteStore } = await import('./sqlite.ts');
+    return await openSqliteStore(path);
+  },
+};
+
+/**
+ * Opens the store that `url` chooses by its scheme: `sqlite:PATH`, where a relative path is inside the folder `data`.
+ * Makes the folder if it is missing. Fails with a {@link StoreError} that says what to do.
+ */
+export async function openStore(url: string, data: string): Promise<Store> {
+  const [, scheme = '', address = ''] = /^([a-z]+):(.*)$/s.exec(url) ?? [];
+  const open = Object.hasOwn(systems, scheme) ? systems[scheme] : undefined;
+  if (open === undefined) {
+    const known = Object.keys(systems).map((name) => `${name}:`);
+    throw new StoreError(
+      'invalid',
+      `No store is known for ${JSON.stringify(url)} (setting \`store\`, PERDURE_STORE); known: ${known.join(', ')}`,
+    );
+  }
+  return await open(address, data);
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    // Payloads and definitions may be confidential: only this user reads them.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StoreError(
+      'unavailable',
+      `The folder ${folder} cannot be made: ${reasonOf(error)}. Set PERDURE_DATA to a folder that this user may write to.`,
+      { cause: error },
+    );
+  }
+}

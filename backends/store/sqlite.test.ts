@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
+import { storeConformance } from './conformance.ts';
+import { openStore } from './open.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'perdure-store-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+storeConformance('sqlite', async () => {
+  const reopen = () => openStore('sqlite:store.db', folder);
+  return { store: await reopen(), reopen };
+});
+
+describe('openStore', () => {
+  test('a relative file is made inside the data folder, which is made too, private to its user', async () => {
+    const data = join(folder, 'new', 'data');
+    const store = await openStore('sqlite:store.db', data);
+    await store.put('a', 1, 'absent');
+    await store.close();
+    expect(statSync(join(data, 'store.db')).isFile()).toBe(true);
+    expect(statSync(data).mode & 0o777).toBe(0o700);
+  });
+
+  test('an absolute file stays where it is', async () => {
+    const path = join(folder, 'elsewhere.db');
+    await (await openStore(`sqlite:${path}`, join(folder, 'data'))).close();
+    expect(statSync(path).isFile()).toBe(true);
+  });
+
+  test.each([
+    ['oracle:x', 'No store is known for "oracle:x" (setting `store`, PERDURE_STORE); known: sqlite:'],
+    ['toString:x', 'No store is known for "toString:x"'],
+    ['', 'No store is known for ""'],
+    ['sqlite:', 'The store "sqlite:" names no file; write sqlite:perdure.db'],
+  ])('%j is refused with what would do', async (url, message) => {
+    await expect(openStore(url, folder)).rejects.toThrow(message);
+  });
+
+  test('a data folder that cannot be made is named with the way out', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expect(openStore('sqlite:store.db', join(folder, 'file', 'data'))).rejects.toThrow(
+      /The folder .*file\/data cannot be made: ENOTDIR.* Set PERDURE_DATA/,
+    );
+  });
+
+  test('a damaged file is named with the way out', async () => {
+    writeFileSync(
+      join(folder, 'store.db'),
+      'this is no database, but long enough to be read as one'.repeat(20),
+    );
+    await expect(openStore('sqlite:store.db', folder)).rejects.toThrow(
+      /store\.db cannot be used: file is not a database\. .*docs\/operations\/data\.md.*PERDURE_DATA/,
+    );
+  });
+
+  test('a folder in the place of the file is named with the way out', async () => {
+    mkdirSync(join(folder, 'store.db'));
+    await expect(openStore('sqlite:store.db', folder)).rejects.toMatchObject({
+      name: 'StoreError',
+      type: 'unavailable',
+      retryable: false,
+      message: expect.stringContaining('Check that the folder exists'),
+    });
+  });
+
+  const root = process.getuid?.() === 0;
+  (root ? test.skip : test)('a read-only file is named with the way out', async () => {
+    await (await openStore('sqlite:store.db', folder)).close();
+    chmodSync(join(folder, 'store.db'), 0o400);
+    await expect(openStore('sqlite:store.db', folder)).rejects.toThrow(/read-only.*make both writable/);
+  });
+
+  test('a file that another program holds is said to be locked, and trying again can help', async () => {
+    const path = join(folder, 'store.db');
+    const other = new DatabaseSync(path);
+    other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE t (a)');
+    await expect(openStore('sqlite:store.db', folder)).rejects.toMatchObject({
+      type: 'unavailable',
+      retryable: true,
+      message: expect.stringMatching(/database is locked\. Another program holds it: stop that program/),
+    });
+    other.exec('ROLLBACK');
+    other.close();
+  });
+
+  test('a SQLite file of another program is left alone', async () => {
+    const other = new DatabaseSync(join(folder, 'store.db'));
+    other.exec('CREATE TABLE t (a)');
+    other.close();
+    await expect(openStore('sqlite:store.db', folder)).rejects.toThrow('is a SQLite file of another program');
+  });
+
+  test('a file of a newer layout is left alone', async () => {
+    await (await openStore('sqlite:store.db', folder)).close();
+    const newer = new DatabaseSync(join(folder, 'store.db'));
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    await expect(openStore('sqlite:store.db', folder)).rejects.toThrow(
+      'written by a newer Perdure (layout 99',
+    );
+  });
+});
+
+test('processes that open one new file at the same moment and count up in it lose nothing', async () => {
+  const program = `
+    const { openStore } = await import(process.argv[1]);
+    const store = await openStore('sqlite:store.db', process.argv[2]);
+    await store.put('count', 0, 'absent');
+    for (let done = 0; done < 25; ) {
+      const { value, version } = await store.get('count');
+      if (await store.put('count', value + 1, { version })) done++;
+    }
+    await store.close();
+  `;
+  const args = ['--input-type=module', '-e', program, resolve(__dirname, 'open.ts'), folder];
+  await Promise.all(Array.from({ length: 4 }, () => promisify(execFile)(process.execPath, args)));
+  const store = await openStore('sqlite:store.db', folder);
+  expect((await store.get('count'))?.value).toBe(100);
+  await store.close();
+});

@@ -1,0 +1,184 @@
+import type { z } from 'zod';
+import type { Json } from '../dsl/json.ts';
+import { CliError, exitCodes } from './exit-codes.ts';
+import * as responses from './responses.ts';
+import type { Checked, Execution, ProblemBody, Started } from './responses.ts';
+
+/** A refusal that carries the API's problem document. */
+export class ApiProblem extends CliError {
+  readonly status: number;
+  readonly problem: ProblemBody;
+
+  constructor(status: number, problem: ProblemBody) {
+    super(
+      status === 502 || status === 503 ? exitCodes.unreachable : exitCodes.refused,
+      problem.detail ?? problem.title ?? `The service answered ${status}`,
+    );
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export interface ClientOptions {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly apiKey?: string;
+}
+
+export interface StartRequest {
+  readonly workflow: string;
+  readonly version?: string;
+  readonly input?: Json;
+  readonly id?: string;
+}
+
+interface RequestOptions {
+  readonly body?: Json;
+  /** A document sent as it is. */
+  readonly text?: { readonly type: string; readonly content: string };
+  readonly query?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Longest wait for an answer, in milliseconds: the API's own longest wait and some more. */
+const answerTimeoutMs = 40_000;
+
+/** The API as functions. Each fails with {@link ApiProblem} where it refuses and {@link CliError} where it is gone. */
+export class ApiClient {
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  /** Stores a document; `created` is false where this version was there with the same content. */
+  async deploy(
+    content: string,
+    type: string,
+  ): Promise<{ readonly created: boolean; readonly checked: Checked }> {
+    const path = '/v1/definitions';
+    const { status, body } = await this.#send('POST', path, { text: { content, type } });
+    return { created: status === 201, checked: this.#parse(responses.checked, body, path) };
+  }
+
+  /** Resolves when the document is valid. */
+  validate(content: string, type: string): Promise<Checked> {
+    return this.#call(responses.checked, 'POST', '/v1/definitions/validate', { text: { content, type } });
+  }
+
+  start(request: StartRequest): Promise<Started> {
+    const { workflow, version, input, id } = request;
+    const body: Record<string, Json> = { workflow };
+    if (version !== undefined) body.version = version;
+    if (input !== undefined) body.input = input;
+    if (id !== undefined) body.id = id;
+    return this.#call(responses.started, 'POST', '/v1/executions', { body });
+  }
+
+  execution(id: string): Promise<Execution> {
+    return this.#call(responses.execution, 'GET', executionPath(id));
+  }
+
+  executions(
+    query: Readonly<Record<string, string | undefined>>,
+  ): Promise<z.infer<typeof responses.executionList>> {
+    return this.#call(responses.executionList, 'GET', '/v1/executions', { query });
+  }
+
+  definitions(): Promise<z.infer<typeof responses.definitionList>> {
+    return this.#call(responses.definitionList, 'GET', '/v1/definitions', { query: { limit: '500' } });
+  }
+
+  workflows(): Promise<z.infer<typeof responses.workflowList>> {
+    return this.#call(responses.workflowList, 'GET', '/v1/workflows', { query: { limit: '500' } });
+  }
+
+  async signal(id: string, name: string, input: Json | undefined): Promise<void> {
+    const body: Json = input === undefined ? {} : { input };
+    await this.#send('POST', `${executionPath(id)}/signals/${encodeURIComponent(name)}`, { body });
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.#send('POST', `${executionPath(id)}/cancel`, {});
+  }
+
+  async terminate(id: string, reason: string): Promise<void> {
+    await this.#send('POST', `${executionPath(id)}/terminate`, { body: { reason } });
+  }
+
+  /** Whether the service answers and can work; never fails. */
+  async isReady(): Promise<boolean> {
+    try {
+      const response = await fetch(`${this.#options.url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+      await response.body?.cancel();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  async #call<T extends z.ZodType>(
+    schema: T,
+    method: string,
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<z.output<T>> {
+    const { body } = await this.#send(method, path, options);
+    return this.#parse(schema, body, path);
+  }
+
+  #parse<T extends z.ZodType>(schema: T, body: unknown, path: string): z.output<T> {
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return parsed.data;
+    const where = parsed.error.issues[0]?.path.join('.') ?? '';
+    throw new CliError(
+      exitCodes.refused,
+      `${path} answered what this version does not understand (at "${where}"). ` +
+        `Is ${this.#options.url} Perdure, and of the same version?`,
+    );
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    { body, text, query }: RequestOptions,
+  ): Promise<{ readonly status: number; readonly body: unknown }> {
+    const { url, apiKey } = this.#options;
+    const address = new URL(url + path);
+    for (const [name, value] of Object.entries(query ?? {})) {
+      if (value !== undefined) address.searchParams.set(name, value);
+    }
+    const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
+    if (apiKey !== undefined) headers.authorization = `Bearer ${apiKey}`;
+    if (text !== undefined) headers['content-type'] = text.type;
+    else if (body !== undefined) headers['content-type'] = 'application/json';
+    const sent = text?.content ?? (body === undefined ? undefined : JSON.stringify(body));
+    try {
+      const signal = AbortSignal.timeout(answerTimeoutMs);
+      const response = await fetch(address, { method, headers, body: sent, signal });
+      const content = await response.text();
+      if (response.ok) return { status: response.status, body: parseJson(content) };
+      throw new ApiProblem(response.status, responses.problem.safeParse(parseJson(content)).data ?? {});
+    } catch (error) {
+      if (error instanceof CliError) throw error;
+      throw unreachable(url, error);
+    }
+  }
+}
+
+/** The problem of a service that gives no answer. */
+function unreachable(url: string, cause: unknown): CliError {
+  const message = `No Perdure service answers on ${url}. Start one with "npm start", or set PERDURE_URL.`;
+  return new CliError(exitCodes.unreachable, message, { cause });
+}
+
+function executionPath(id: string): string {
+  return `/v1/executions/${encodeURIComponent(id)}`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { createServer } from 'node:net';
+import { main } from './index.ts';
+import { recordingTerminal } from './recording-terminal.ts';
+
+async function run(
+  argv: string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number; out: string; err: string }> {
+  const terminal = recordingTerminal();
+  const code = await main(argv, terminal, environment);
+  return { code, ...terminal.written };
+}
+
+/** A port of this machine on which nobody listens. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+test('without arguments the help comes, with every command', async () => {
+  const { code, out } = await run([]);
+  expect(code).toBe(0);
+  for (const command of ['start', 'deploy', 'validate', 'run', 'ls', 'show', 'signal', 'cancel', 'replay'])
+    expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+});
+
+test.each([
+  ['an unknown command', ['fly'], "unknown command 'fly'"],
+  ['a missing argument', ['show'], "missing required argument 'id'"],
+  ['an unknown option', ['ls', '--color'], "unknown option '--color'"],
+  ['a status that is none', ['ls', '--status', 'sleeping'], 'Allowed choices are pending'],
+  ['a limit that is none', ['ls', '--limit', 'all'], 'whole number from 1 to 500'],
+  ['an input that is no JSON', ['run', 'a/b', '--input', '{'], '--input is not JSON'],
+  [
+    'a file that is not there',
+    ['deploy', '/no/such.yaml'],
+    'Cannot read /no/such.yaml: there is no such file',
+  ],
+  ['an address that is none', ['ls', '--url', 'ftp://x'], 'must be an http or https URL, found "ftp://x"'],
+])('%s is a mistake in the usage', async (_what, argv, message) => {
+  const { code, err } = await run(argv);
+  expect(code).toBe(2);
+  expect(err).toContain(message);
+  expect(err).not.toMatch(/^\s+at /m);
+});
+
+test('a service that does not answer has an exit code of its own, and the message says what to do', async () => {
+  const port = await freePort();
+  const { code, err } = await run(['ls'], { PORT: String(port) });
+  expect(code).toBe(3);
+  expect(err).toBe(
+    `No Perdure service answers on http://127.0.0.1:${port}. Start one with "npm start", or set PERDURE_URL.\n`,
+  );
+});

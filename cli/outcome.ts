@@ -1,0 +1,17 @@
+import { formatDuration } from './duration.ts';
+import type { Execution } from './responses.ts';
+import type { Terminal } from './terminal.ts';
+
+/** How an execution ended, with its output or error and the link to the Temporal Web UI. Ends with a line break. */
+export function outcomeText(execution: Execution, style: Terminal['style']): string {
+  const { status, startedAt, endedAt, output, error, links } = execution;
+  const took =
+    startedAt == null || endedAt == null
+      ? ''
+      : ` after ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}`;
+  const lines = [`${style(status === 'completed' ? 'good' : 'bad', status)}${took}`];
+  if (error != null) lines.push(`error: ${JSON.stringify(error, null, 2)}`);
+  if (status === 'completed') lines.push(`output: ${JSON.stringify(output ?? null, null, 2)}`);
+  if (links?.temporalUi != null) lines.push(`Temporal Web UI: ${links.temporalUi}`);
+  return lines.map((line) => `${line}\n`).join('');
+}

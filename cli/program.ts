@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { runtimeVersion } from '../workflows/contract.ts';
+import { addDefinitionCommands } from './commands/definitions.ts';
+import { addExecutionCommands } from './commands/executions.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addWorkflowsCommand } from './commands/workflows.ts';
+import type { CliContext } from './context.ts';
+
+/** The whole command line. `start`, `replay` and `bundle` stand in its help and are run by the launcher. */
+export function createProgram(context: CliContext): Command {
+  const { terminal } = context;
+  const program = new Command('perdure')
+    .description('Durable workflows on Temporal: Open Workflow documents and TypeScript behind one HTTP API.')
+    .version(runtimeVersion, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    // `run --version 1.2.0` means the definition's version.
+    .enablePositionalOptions()
+    .showHelpAfterError('Use --help to see what there is.')
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Environment:
+  PERDURE_URL      address of the service (default http://127.0.0.1:$PORT, PORT 8080)
+  PERDURE_API_KEY  API key, where the service wants one
+
+Examples:
+  $ perdure start
+  $ perdure deploy examples/order-fulfilment/definition.yaml
+  $ perdure run shop/order-fulfilment --input @examples/order-fulfilment/input.json
+  $ perdure ls --status running
+
+Exit codes: 0 done, 1 refused or not completed, 2 usage, 3 service not reachable.`,
+    );
+  addLauncherCommands(program);
+  addDefinitionCommands(program, context);
+  addRunCommand(program, context);
+  addExecutionCommands(program, context);
+  addWorkflowsCommand(program, context);
+  return program;
+}
+
+/** Only their place in the help: the launcher takes them before this program is loaded. */
+function addLauncherCommands(program: Command): void {
+  program.command('start').description('start the service: API, worker and, where needed, a Temporal server');
+  program
+    .command('replay')
+    .description('replay recorded or live histories against the current workflow code');
+  program.command('bundle').description('build the workflow bundle ahead of the start, for an image');
+}

@@ -1,0 +1,102 @@
+/** What the command reads of the API's answers. Members that it does not know are kept, for `--json`. */
+import { z } from 'zod';
+import type { Json } from '../dsl/json.ts';
+import { executionStatuses } from '../workflows/contract.ts';
+
+const json = z.custom<Json>();
+
+const taskRun = z.looseObject({
+  seq: z.number(),
+  reference: z.string(),
+  name: z.string(),
+  status: z.enum(['running', 'waiting', 'completed', 'faulted', 'cancelled', 'skipped']),
+  attempt: z.number(),
+  startedAt: z.string(),
+  endedAt: z.string().nullish(),
+});
+export type TaskRunView = z.infer<typeof taskRun>;
+
+const executionSummary = z.looseObject({
+  id: z.string(),
+  runId: z.string().nullish(),
+  workflow: z.string(),
+  version: z.string().nullish(),
+  status: z.enum(executionStatuses),
+  startedAt: z.string().nullish(),
+  endedAt: z.string().nullish(),
+});
+
+export const execution = executionSummary.extend({
+  input: json.optional(),
+  output: json.optional(),
+  error: json.optional(),
+  tasks: z.array(taskRun).default([]),
+  omittedTasks: z.number().nullish(),
+  links: z.looseObject({ temporalUi: z.string().nullish() }).nullish(),
+});
+export type Execution = z.infer<typeof execution>;
+
+const finding = z.looseObject({
+  pointer: z.string().optional(),
+  message: z.string(),
+  code: z.string().optional(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+});
+/** Something that is wrong with a document, or a warning about it. */
+export type Finding = z.infer<typeof finding>;
+
+/** The answer of a deploy and of a check. */
+export const checked = z.looseObject({
+  namespace: z.string(),
+  name: z.string(),
+  version: z.string(),
+  warnings: z.array(finding).default([]),
+});
+export type Checked = z.infer<typeof checked>;
+
+const nextCursor = z.string().nullish();
+
+export const executionList = z.object({ executions: z.array(executionSummary), nextCursor });
+
+export const definitionList = z.object({
+  definitions: z.array(
+    z.looseObject({
+      namespace: z.string(),
+      name: z.string(),
+      latest: z.string(),
+      title: z.string().nullish(),
+    }),
+  ),
+  nextCursor,
+});
+
+export const workflowList = z.object({
+  workflows: z.array(
+    z.looseObject({
+      workflow: z.string(),
+      kind: z.string(),
+      version: z.string().nullish(),
+      title: z.string().nullish(),
+    }),
+  ),
+  nextCursor,
+});
+
+/** A start answers with less than a read: the execution may not have been read yet. */
+export const started = z.looseObject({
+  id: z.string(),
+  runId: z.string(),
+  workflow: z.string(),
+  links: z.looseObject({ temporalUi: z.string().nullish() }).nullish(),
+});
+export type Started = z.infer<typeof started>;
+
+export const problem = z.looseObject({
+  type: z.string().optional(),
+  title: z.string().optional(),
+  status: z.number().optional(),
+  detail: z.string().optional(),
+  errors: z.array(finding).optional(),
+});
+export type ProblemBody = z.infer<typeof problem>;

@@ -2,6 +2,8 @@ import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporali
 import { isJsonObject } from '../dsl/json.ts';
 import type { Json, JsonObject } from '../dsl/json.ts';
 import type { OrderSagaInput } from '../workflows/contract.ts';
+import { HttpSendError } from './http-send-error.ts';
+import type { HttpSendErrorKind } from './http-send-error.ts';
 import type { HttpSender } from './http-sender.ts';
 
 /** What each step says: the order, and a key that is the same for every attempt of the step. */
@@ -34,7 +36,7 @@ export interface OrderActivities {
 }
 
 export interface OrderActivitiesOptions {
-  readonly http: HttpSender;
+  readonly http: Pick<HttpSender, 'send'>;
   /** Where the services are, without a slash at the end. */
   readonly baseUrl: string;
 }
@@ -61,7 +63,7 @@ export function createOrderActivities({ http, baseUrl }: OrderActivitiesOptions)
         signal: cancellationSignal(),
       })
       .catch((error: unknown) => {
-        throw unavailable(`POST ${url} got no answer`, error);
+        throw sendFailure(error);
       });
     const answer = parseAnswer(Buffer.from(response.body).toString('utf8'));
     if (response.status >= 200 && response.status < 300 && isJsonObject(answer)) return answer;
@@ -87,11 +89,28 @@ export function createOrderActivities({ http, baseUrl }: OrderActivitiesOptions)
   };
 }
 
-function unavailable(message: string, cause?: unknown): ApplicationFailure {
+// No retry changes what these are about: the address, the request or the size of the answer.
+const lasting: ReadonlySet<HttpSendErrorKind> = new Set([
+  'forbidden-address',
+  'invalid-request',
+  'too-large',
+]);
+
+/** The failure of a request without an answer. A cancellation passes as it is. */
+function sendFailure(error: unknown): unknown {
+  if (!(error instanceof HttpSendError)) return error;
+  if (lasting.has(error.kind)) {
+    const { message } = error;
+    return ApplicationFailure.create({ type: 'OrderRefused', message, cause: error, nonRetryable: true });
+  }
+  return unavailable(error.message, error);
+}
+
+function unavailable(message: string, cause?: Error): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'ServiceUnavailable',
     message,
-    cause: cause instanceof Error ? cause : undefined,
+    cause,
   });
 }
 

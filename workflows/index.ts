@@ -3,3 +3,5 @@
  * export: the interpreter, which runs deployed definitions.
  */
 export { interpret as default } from './engine/interpreter.ts';
+export { approval } from './approval.ts';
+export { orderSaga } from './order-saga.ts';

@@ -32,6 +32,7 @@ export default {
     {
       ...base,
       displayName: 'server',
+      globalSetup: '<rootDir>/test/global-setup.ts',
       testMatch: ['<rootDir>/**/*.server.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/system/'],
     },

@@ -32,10 +32,12 @@ export function createTaskLog(listed: number): TaskLog {
   let waiting = 0;
   let working = 0;
 
+  const endedCount = (): number => records.filter((record) => record.endedAt !== undefined).length;
+
   /** Drops old ended records in bulk, so that each costs the same however many there are. */
   function trim(): void {
     if (records.length < 2 * listed) return;
-    const surplus = records.length - listed;
+    const surplus = endedCount() - listed;
     let dropped = 0;
     records = records.filter((record) => {
       if (dropped >= surplus || record.endedAt === undefined) return true;
@@ -57,8 +59,7 @@ export function createTaskLog(listed: number): TaskLog {
       record.endedAt = at;
     },
     list() {
-      const ended = records.filter((record) => record.endedAt !== undefined).length;
-      let hidden = Math.max(0, ended - listed);
+      let hidden = Math.max(0, endedCount() - listed);
       const shown = records.filter((record) => {
         if (hidden === 0 || record.endedAt === undefined) return true;
         hidden -= 1;
@@ -67,7 +68,7 @@ export function createTaskLog(listed: number): TaskLog {
       return shown.map(taskRun);
     },
     get omitted() {
-      return omitted + Math.max(0, records.filter((record) => record.endedAt !== undefined).length - listed);
+      return omitted + Math.max(0, endedCount() - listed);
     },
     status() {
       return waiting > 0 && working === 0 ? 'waiting' : 'running';

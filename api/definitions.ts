@@ -1,10 +1,10 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { DefinitionRecord } from '../backends/store/definitions.ts';
-import { StoreError } from '../backends/store/errors.ts';
 import { checkDefinition } from '../dsl/check.ts';
 import { definitionDigest } from '../dsl/digest.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { ofGivenCursor } from './page-cursor.ts';
 import { pageQuery, parseQuery } from './parse-request.ts';
 import { Problem } from './problem.ts';
 import { pathParameter } from './route.ts';
@@ -72,7 +72,7 @@ export function definitionRoutes({ definitions }: ApiDependencies): Route[] {
       path: '/v1/definitions',
       handle: async (request, response) => {
         const query = parseQuery(definitionListQuery, request.query);
-        response.json(await refusingCursor(definitions.list(query)));
+        response.json(await ofGivenCursor(definitions.list(query)));
       },
     },
     {
@@ -89,7 +89,7 @@ export function definitionRoutes({ definitions }: ApiDependencies): Route[] {
       handle: async (request, response) => {
         const { namespace, name } = definitionName(request);
         const query = parseQuery(versionListQuery, request.query);
-        const page = await refusingCursor(definitions.versions(namespace, name, query));
+        const page = await ofGivenCursor(definitions.versions(namespace, name, query));
         if (page.versions.length === 0 && query.cursor === undefined) missing(`${namespace}/${name}`);
         response.json(page);
       },
@@ -172,17 +172,4 @@ function summaryOf(record: DefinitionRecord): Record<string, string | undefined>
 function locationOf({ definition }: DefinitionRecord): string {
   const { namespace, name, version } = definition.document;
   return `/v1/definitions/${namespace}/${name}/versions/${encodeURIComponent(version)}`;
-}
-
-/** A cursor that the store never gave is the caller's mistake. */
-async function refusingCursor<T>(page: Promise<T>): Promise<T> {
-  try {
-    return await page;
-  } catch (error) {
-    if (!(error instanceof StoreError) || error.type !== 'invalid') throw error;
-    throw new Problem('invalid-request', 'The cursor is not one that this list gave', {
-      cause: error,
-      errors: [{ pointer: '/cursor', code: 'invalid-cursor', message: 'is not one that this list gave' }],
-    });
-  }
 }

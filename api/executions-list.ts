@@ -6,11 +6,12 @@ import type { ApiDependencies } from './dependencies.ts';
 import { attributeErrorType, attributeStatus, executionIdentity } from './execution-view.ts';
 import { executionStatus, temporalUiLink } from './execution-view.ts';
 import { listQuery } from './list-query.ts';
-import { executionId, pageQuery, parseQuery } from './parse-request.ts';
+import { cursorFor, tokenOf } from './page-cursor.ts';
+import { executionId, pageQuery, parseQuery, plainText } from './parse-request.ts';
 import type { Route } from './route.ts';
 import { temporalDeadlineMs, withinDeadline } from './temporal-deadline.ts';
 
-const text = z.string().min(1).max(2_048);
+const text = plainText.max(2_048);
 const time = z.iso.datetime({ offset: true });
 
 export const listParameters = z.strictObject({
@@ -44,19 +45,21 @@ export function listRoutes({ client, connection, settings }: ApiDependencies): R
       handle: async (request, response) => {
         const { limit, cursor, ...filters } = parseQuery(listParameters, request.query);
         const { namespace, loadedDataConverter } = client.options;
+        const visibilityQuery = listQuery(filters);
+        const nextPageToken = tokenOf(visibilityQuery, cursor);
         const page = await withinDeadline(connection, temporalDeadlineMs, () =>
           client.workflowService.listWorkflowExecutions({
             namespace,
-            query: listQuery(filters),
+            query: visibilityQuery,
             pageSize: limit,
-            nextPageToken: cursor === undefined ? undefined : Buffer.from(cursor, 'base64url'),
+            nextPageToken,
           }),
         );
         const infos = await Promise.all(
           page.executions.map((raw) => executionInfoFromRaw(raw, loadedDataConverter, raw, namespace)),
         );
-        const next = Buffer.from(page.nextPageToken).toString('base64url');
-        response.json({ executions: infos.map(listed), nextCursor: next === '' ? undefined : next });
+        const nextCursor = cursorFor(visibilityQuery, page.nextPageToken);
+        response.json({ executions: infos.map(listed), nextCursor });
       },
     },
   ];

@@ -52,7 +52,9 @@ export function readRoutes(dependencies: ApiDependencies): Route[] {
       path: '/v1/executions/{id}/history',
       handle: async (request, response) => {
         const { id, runId } = executionReference(request, response);
-        const handle = client.workflow.getHandle(id, runId);
+        // Says at once what is unknown, or that Temporal is gone.
+        const run = await describeExecution(dependencies, id, runId);
+        const handle = client.workflow.getHandle(id, run.runId);
         const history = await withinDeadline(connection, historyDeadlineMs, () => handle.fetchHistory());
         response.type('application/json').send(historyToJSON(history));
       },

@@ -42,7 +42,7 @@ export async function onOpenExecution<T>(
     const what = runId === undefined ? `The execution "${id}"` : `The run ${runId} of "${id}"`;
     throw new Problem('execution-ended', `${what} has ended`, {
       cause: error,
-      members: { status: executionStatus(status.name) },
+      members: { executionStatus: executionStatus(status.name) },
     });
   }
 }

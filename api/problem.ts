@@ -72,13 +72,13 @@ export class Problem extends Error {
   body(requestId: string): Record<string, unknown> {
     const { errors, members } = this.#options;
     return {
+      ...members,
       type: problemUri(this.problem),
       title: problemTypes[this.problem][1],
       status: this.status,
       detail: this.message,
       requestId,
       ...(errors === undefined ? {} : { errors }),
-      ...members,
     };
   }
 }

@@ -19,10 +19,11 @@ export async function withinDeadline<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  // The SDK's retries sleep between attempts without a look at the deadline, hence a timer of our own.
+  // The SDK's retries look neither at the deadline nor at the signal between attempts, hence a timer of our own.
   const late = new Promise<never>((_, reject) => {
-    const message = `Temporal did not answer within ${milliseconds} ms`;
-    timer = setTimeout(() => reject(new TemporalDeadlineError(message)), milliseconds + 250);
+    const giveUp = (): void => reject(new TemporalDeadlineError('Temporal gave no answer in time'));
+    timer = setTimeout(giveUp, milliseconds + 250);
+    signal?.addEventListener('abort', giveUp, { once: true });
   });
   const timed = (): Promise<T> => connection.withDeadline(Date.now() + milliseconds, call);
   try {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { typescriptWorkflows } from '../workflows/contract.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { ofGivenCursor } from './page-cursor.ts';
 import { pageQuery, parseQuery } from './parse-request.ts';
 import type { Route } from './route.ts';
 
@@ -14,7 +15,7 @@ export function workflowRoutes({ definitions }: ApiDependencies): Route[] {
       path: '/v1/workflows',
       handle: async (request, response) => {
         const { limit, cursor } = parseQuery(workflowListQuery, request.query);
-        const page = await definitions.list({ limit, cursor });
+        const page = await ofGivenCursor(definitions.list({ limit, cursor }));
         const deployed = await Promise.all(
           page.definitions.map(async ({ namespace, name, latest, title, summary }) => {
             const record = await definitions.get(namespace, name, latest);

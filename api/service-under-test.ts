@@ -1,0 +1,137 @@
+/** For tests: the API on a free port of loopback, over a real Temporal dev server and a real store. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import pino from 'pino';
+import { createDefinitions } from '../backends/store/definitions.ts';
+import { openStore } from '../backends/store/open.ts';
+import type { Store } from '../backends/store/port.ts';
+import type { Settings } from '../config/settings.ts';
+import { findTemporalCli } from '../temporal/find-cli.ts';
+import { retryWithinDeadline } from '../temporal/retry-within-deadline.ts';
+import { defaultLimits, searchAttributes } from '../workflows/contract.ts';
+import { startApi } from './start-api.ts';
+
+const namespace = 'default';
+const taskQueue = 'perdure';
+const root = resolve(__dirname, '..');
+
+export interface ServiceUnderTest {
+  readonly url: string;
+  readonly settings: Settings;
+  readonly temporal: TestWorkflowEnvironment;
+  readonly client: Client;
+  readonly store: Store;
+  /** Every line of the log, parsed. */
+  readonly log: readonly Record<string, unknown>[];
+  /** A second API over the same systems, with other settings. */
+  again(api: Partial<Settings['api']>): Promise<{ url: string; close(): Promise<void> }>;
+  stopTemporal(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything but a worker. Stop it with `stop`. */
+export async function startService(): Promise<ServiceUnderTest> {
+  const data = await mkdtemp(join(tmpdir(), 'perdure-api-'));
+  const path = await findTemporalCli({ root, env: process.env, progress: () => undefined });
+  const keywords = Object.values(searchAttributes).map((name) =>
+    defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
+  );
+  const temporal = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path }, namespace, searchAttributes: keywords },
+  });
+  // The environment closes its own connection when it stops; the API must outlive that.
+  const connection = await Connection.connect({
+    address: temporal.address,
+    interceptors: [retryWithinDeadline()],
+  });
+  const client = new Client({ connection, namespace });
+  const store = await openStore('sqlite:perdure.db', data);
+  const settings = testSettings(data);
+  const log: Record<string, unknown>[] = [];
+  const logger = pino(
+    { level: 'debug' },
+    { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  const definitions = createDefinitions(store);
+  const metrics = {
+    contentType: 'text/plain; version=0.0.4; charset=utf-8',
+    text: () => Promise.resolve('perdure_test 1\n'),
+  };
+  const dependencies = { settings, client, connection, store, definitions, logger, metrics, root };
+  const api = await startApi(dependencies);
+  let temporalStopped: Promise<void> | undefined;
+  const stopTemporal = (): Promise<void> => (temporalStopped ??= temporal.teardown());
+  return {
+    url: api.url,
+    settings,
+    temporal,
+    client,
+    store,
+    log,
+    again: (changes) =>
+      startApi({ ...dependencies, settings: { ...settings, api: { ...settings.api, ...changes } } }),
+    stopTemporal,
+    stop: async () => {
+      await api.close();
+      await connection.close();
+      await stopTemporal();
+      await store.close();
+      await rm(data, { recursive: true });
+    },
+  };
+}
+
+function testSettings(data: string): Settings {
+  return {
+    api: { host: '127.0.0.1', port: 0, keys: [], maxBodyBytes: 4 * 1024 * 1024 },
+    temporal: {
+      namespace,
+      taskQueue,
+      retentionDays: 1,
+      uiUrl: 'http://localhost:8233/',
+      devServer: { port: 0, uiPort: 0 },
+    },
+    store: 'sqlite:perdure.db',
+    events: 'memory:',
+    data,
+    outgoing: { allow: [], maxRedirects: 5 },
+    secrets: { environmentPrefix: 'PERDURE_SECRET_' },
+    limits: { ...defaultLimits, maxAliases: 100 },
+    worker: {
+      maxConcurrentActivities: 10,
+      maxConcurrentWorkflowTasks: 10,
+      maxCachedWorkflows: 10,
+      shutdownGraceMs: 1_000,
+      port: 0,
+    },
+    log: { level: 'info', format: 'json' },
+    deployExamples: false,
+  };
+}
+
+/** A definition that greets, as YAML. */
+export function greeting({ name = 'greet', version = '1.0.0', word = 'Hello' } = {}): string {
+  return `document:
+  dsl: '1.0.3'
+  namespace: shop
+  name: ${name}
+  version: '${version}'
+  title: Greets a customer
+input:
+  schema:
+    format: json
+    document:
+      type: object
+      required: [name]
+      properties:
+        name: { type: string }
+do:
+  - hello:
+      set:
+        greeting: \${ "${word} " + .name }
+`;
+}

@@ -1,0 +1,34 @@
+import { defaultLimits, defaultNamespace, defaultTaskQueue } from '../workflows/contract.ts';
+
+/**
+ * Every setting with its built-in default, in the shape of `temporal-config.yaml`; an empty text means "not set". The
+ * shipped file says the same, but for `outgoing.allow`: there it lets the examples reach their own services.
+ */
+export const defaults = {
+  api: { host: '127.0.0.1', port: 8080, keys: [], maxBodyBytes: 4_194_304 },
+  temporal: {
+    address: '',
+    namespace: defaultNamespace,
+    taskQueue: defaultTaskQueue,
+    retentionDays: 30,
+    apiKey: '',
+    tls: { enabled: 'auto', certFile: '', keyFile: '', caFile: '', serverName: '' },
+    uiUrl: '',
+    devServer: { port: 7233, uiPort: 8233 },
+  },
+  store: 'sqlite:perdure.db',
+  events: 'memory:',
+  data: '.perdure',
+  outgoing: { allow: [], maxRedirects: 5 },
+  secrets: { environmentPrefix: 'PERDURE_SECRET_' },
+  limits: { ...defaultLimits, maxAliases: 100 },
+  worker: {
+    maxConcurrentActivities: 100,
+    maxConcurrentWorkflowTasks: 40,
+    maxCachedWorkflows: 500,
+    shutdownGraceMs: 10_000,
+    port: 8081,
+  },
+  log: { level: 'info', format: 'json' },
+  deployExamples: true,
+} as const;

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+
+/** The messages say what was expected; what was found and where is added where the file is known. */
+function text(expected: string, pattern: RegExp) {
+  return z.string(expected).regex(pattern, expected);
+}
+
+/** Texts count too: the environment and `${NAME}` know nothing else. */
+function whole(expected: string, min: number, max = Number.MAX_SAFE_INTEGER) {
+  const range = `${expected}, a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}`;
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
+    z.int(range).min(min, range).max(max, range),
+  );
+}
+
+const truth = z.preprocess(
+  (value) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value),
+  z.boolean('true or false'),
+);
+
+/** Text that may be left out: empty means "not set". */
+function optional(expected: string, pattern: RegExp) {
+  return z
+    .string(expected)
+    .refine((value) => value === '' || pattern.test(value), expected)
+    .transform((value) => (value === '' ? undefined : value));
+}
+
+const port = whole('a port', 0, 65_535);
+const optionalFile = optional('the path of a file', /\S/);
+const httpUrl = /^https?:\/\/\S+$/;
+const keyName = 'a name of letters, digits, ".", "_" or "-", at most 64';
+const section = 'a mapping';
+
+/** The shape of `temporal-config.yaml` after defaults, interpolation and environment were put together. */
+export const fileSchema = z.strictObject(
+  {
+    api: z.strictObject(
+      {
+        host: text('an address or host name to bind', /^\S+$/),
+        port,
+        keys: z.array(
+          z.strictObject(
+            {
+              name: text(keyName, /^[\w.-]{1,64}$/),
+              sha256: text('the SHA-256 of the key, 64 hexadecimal digits', /^[0-9a-f]{64}$/i).toLowerCase(),
+            },
+            'a mapping with name and sha256',
+          ),
+          'a list of keys, each with name and sha256',
+        ),
+        maxBodyBytes: whole('bytes', 1_024),
+      },
+      section,
+    ),
+    temporal: z.strictObject(
+      {
+        address: optional('host:port', /^\S+:\d{1,5}$/),
+        namespace: text('the name of a namespace', /^\S+$/),
+        taskQueue: text('the name of a task queue', /^\S+$/),
+        retentionDays: whole('days', 1, 36_500),
+        apiKey: optional('an API key without spaces', /^\S+$/),
+        tls: z.strictObject(
+          {
+            enabled: z.preprocess(
+              (value) => (value === '1' ? 'true' : value === '0' ? 'false' : String(value)),
+              z.enum(['auto', 'true', 'false'], 'auto, true or false'),
+            ),
+            certFile: optionalFile,
+            keyFile: optionalFile,
+            caFile: optionalFile,
+            serverName: optional('a host name', /^\S+$/),
+          },
+          section,
+        ),
+        uiUrl: optional('a URL with http: or https:', httpUrl),
+        devServer: z.strictObject({ port, uiPort: port }, section),
+      },
+      section,
+    ),
+    store: text('a URL such as sqlite:perdure.db', /^[a-z]+:\S+/),
+    events: text('memory:, or a URL with http: or https:', /^(?:memory:|https?:\/\/\S+)$/),
+    data: text('the path of a folder', /\S/),
+    outgoing: z.strictObject(
+      {
+        allow: z.array(
+          text('a host, host:port or address, without scheme and path', /^[^\s/]+$/),
+          'a list of hosts',
+        ),
+        maxRedirects: whole('a count', 0, 100),
+      },
+      section,
+    ),
+    secrets: z.strictObject(
+      {
+        environmentPrefix: text(
+          'the beginning of environment variables: capital letters, digits and "_", not empty',
+          /^[A-Z_][A-Z0-9_]*$/,
+        ),
+      },
+      section,
+    ),
+    limits: z.strictObject(
+      {
+        // Temporal refuses payloads over 2 MiB for ever; the envelope around a value needs some room.
+        payloadBytes: whole('bytes', 1_024, 1_900_000),
+        expressionSteps: whole('steps', 1_000, 1_000_000_000),
+        tasksPerYield: whole('tasks', 1, 100_000),
+        callTimeoutMs: whole('milliseconds', 100, 86_400_000),
+        listedTasks: whole('task runs', 1, 5_000),
+        maxAliases: whole('a count', 0, 10_000),
+      },
+      section,
+    ),
+    worker: z.strictObject(
+      {
+        maxConcurrentActivities: whole('a count', 1, 100_000),
+        maxConcurrentWorkflowTasks: whole('a count', 2, 10_000),
+        maxCachedWorkflows: whole('a count', 2, 100_000),
+        shutdownGraceMs: whole('milliseconds', 0, 3_600_000),
+        port,
+      },
+      section,
+    ),
+    log: z.strictObject(
+      {
+        level: z.enum(
+          ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+          'fatal, error, warn, info, debug, trace or silent',
+        ),
+        format: z.enum(['json', 'pretty'], 'json or pretty'),
+      },
+      section,
+    ),
+    deployExamples: truth,
+  },
+  section,
+);
+
+export type CheckedFile = z.infer<typeof fileSchema>;

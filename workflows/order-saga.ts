@@ -68,8 +68,9 @@ export async function orderSaga(input: OrderSagaInput): Promise<OrderSagaResult>
   ): Promise<T> {
     progress = { ...progress, current: step };
     setCurrentDetails(`Running ${step} of order ${orderId}`);
-    // Registered before the step runs: one that timed out may have happened all the same.
-    undo.push({ step, run: compensate });
+    // Registered before the step runs: one that timed out may have happened all the same. Only a step that comes after
+    // the cancellation has certainly not happened: running it just lets the cancellation through.
+    if (!CancellationScope.current().consideredCancelled) undo.push({ step, run: compensate });
     const result = await run();
     progress = { ...progress, current: undefined, done: [...progress.done, step] };
     return result;

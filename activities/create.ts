@@ -1,0 +1,80 @@
+import type { EventPublisher } from '../backends/events/port.ts';
+import { createDefinitions } from '../backends/store/definitions.ts';
+import type { Store } from '../backends/store/port.ts';
+import { WorkflowFault } from '../dsl/errors.ts';
+import type { CallRequest } from '../workflows/contract.ts';
+import { callHttp } from './call-http.ts';
+import { callOpenapi } from './call-openapi.ts';
+import type { CallEnvironment } from './exchange.ts';
+import { asFailure } from './fault.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import type { HttpSender } from './http-sender.ts';
+import type { Activities } from './index.ts';
+import { loadDefinition } from './load-definition.ts';
+import { createOpenapiDocuments } from './openapi-documents.ts';
+import { publishEvent } from './publish-event.ts';
+import { createRedactor } from './redaction.ts';
+import { openSecrets } from './secrets.ts';
+import type { CallSecrets, SecretSource } from './secrets.ts';
+
+/** What the activities use of a logger; pino's fits. */
+export interface ActivityLogger {
+  debug(fields: object, message: string): void;
+}
+
+export interface ActivityDependencies {
+  readonly store: Store;
+  readonly events: EventPublisher;
+  readonly secrets: SecretSource;
+  readonly http: HttpSender;
+  readonly logger?: ActivityLogger;
+}
+
+/**
+ * The activities that the engine calls. Each heartbeats while it runs, ends when it is cancelled, and throws a
+ * definition's error as a non-retryable failure of type `perdure/fault`; nothing that it gives or throws holds a
+ * secret. What is handed in stays the caller's to close.
+ */
+export function createActivities({ store, events, secrets, http, logger }: ActivityDependencies): Activities {
+  const definitions = createDefinitions(store);
+  const documents = createOpenapiDocuments(http);
+
+  const activity =
+    <Request extends { readonly reference: string }, Result>(
+      name: keyof Activities,
+      run: (request: Request, signal: AbortSignal) => Promise<Result>,
+    ): ((request: Request) => Promise<Result>) =>
+    async (request) => {
+      try {
+        return await withHeartbeat((signal) => run(request, signal));
+      } catch (error) {
+        if (error instanceof WorkflowFault)
+          logger?.debug({ activity: name, error: error.error }, 'task faulted');
+        throw asFailure(error);
+      }
+    };
+
+  const call =
+    <Request extends CallRequest<object>, Result>(
+      run: (request: Request, used: CallSecrets, environment: CallEnvironment) => Promise<Result>,
+    ): ((request: Request, signal: AbortSignal) => Promise<Result>) =>
+    async (request, signal) => {
+      const used = openSecrets(secrets, request.secrets, request.reference);
+      const redactor = createRedactor(Object.values(used.values));
+      try {
+        return await run(request, used, { http, redactor, signal });
+      } catch (error) {
+        throw redactor.error(error);
+      }
+    };
+
+  return {
+    callHttp: activity('callHttp', call(callHttp)),
+    callOpenapi: activity(
+      'callOpenapi',
+      call((request, used, environment) => callOpenapi(request, used, documents, environment)),
+    ),
+    publishEvent: activity('publishEvent', (request) => publishEvent(request, events)),
+    loadDefinition: activity('loadDefinition', (request) => loadDefinition(request, definitions)),
+  };
+}

@@ -1,0 +1,71 @@
+import { STATUS_CODES } from 'node:http';
+import { standardFault } from '../dsl/errors.ts';
+import type { WorkflowFault } from '../dsl/errors.ts';
+import type { Json } from '../dsl/json.ts';
+import { replyOutput } from './http-output.ts';
+import type { OutputForm } from './http-output.ts';
+import { describe } from './http-sender.ts';
+import type { HttpReply, HttpSender } from './http-sender.ts';
+import type { Redactor } from './redaction.ts';
+import { sendFault } from './send-fault.ts';
+
+/** One request of a definition and how its reply is to be taken. */
+export interface Exchange {
+  readonly reference: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly output: OutputForm;
+  /** Whether redirects are followed, and a 3xx that leads nowhere is a result rather than an error. */
+  readonly redirect: boolean;
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+}
+
+/** What a call activity needs from the outside. */
+export interface CallEnvironment {
+  readonly http: HttpSender;
+  readonly redactor: Redactor;
+  /** Aborts when the activity is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends the request and gives the reply in the form that was asked for. Faults with `communication` and the reply's
+ * status outside 200–299, or outside 200–399 with `redirect` ("HTTP Call", `redirect`).
+ */
+export async function exchange(call: Exchange, { http, redactor, signal }: CallEnvironment): Promise<Json> {
+  const { reference, method, url, headers, body, timeoutMs, maxResponseBytes, redirect } = call;
+  const secretHeaders = new Set(Object.keys(headers).filter((name) => redactor.finds(headers[name] ?? '')));
+  const reply = await http
+    .send({
+      method,
+      url,
+      headers,
+      body,
+      timeoutMs,
+      maxResponseBytes,
+      followRedirects: redirect,
+      signal,
+      secretHeaders,
+    })
+    .catch((error: unknown) => {
+      throw sendFault(error, reference);
+    });
+  if (reply.status < 200 || reply.status >= (redirect ? 400 : 300)) throw statusFault(reply, reference);
+  const output = replyOutput(call.output, reply, headers, redactor, reference);
+  const size = Buffer.byteLength(JSON.stringify(output));
+  if (size <= maxResponseBytes) return output;
+  const detail = `the ${call.output} of ${describe(method, new URL(url))} takes ${size} bytes as JSON, more than ${maxResponseBytes} (limits.payloadBytes)`;
+  throw standardFault('runtime', reference, detail, { status: 413, title: 'Content Too Large' });
+}
+
+/** The `communication` fault for a reply whose status is an error. */
+export function statusFault({ status, method, url }: HttpReply, reference: string): WorkflowFault {
+  const detail = `${describe(method, new URL(url))} answered ${status}`;
+  return standardFault('communication', reference, detail, {
+    status,
+    title: STATUS_CODES[status] ?? `HTTP status ${status}`,
+  });
+}

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import pino from 'pino';
 import { createDefinitions } from '../backends/store/definitions.ts';
 import { openStore } from '../backends/store/open.ts';
@@ -19,6 +20,12 @@ const namespace = 'default';
 const taskQueue = 'perdure';
 const root = resolve(__dirname, '..');
 
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
 export interface ServiceUnderTest {
   readonly url: string;
   readonly settings: Settings;
@@ -27,6 +34,12 @@ export interface ServiceUnderTest {
   readonly store: Store;
   /** Every line of the log, parsed. */
   readonly log: readonly Record<string, unknown>[];
+  /** Sends a request; the answer's body is parsed, `{}` where it has none. */
+  call(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Posts a value as JSON. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Posts a definition as YAML. */
+  deploy(source: string): Promise<Answer>;
   /** A second API over the same systems, with other settings. */
   again(api: Partial<Settings['api']>): Promise<{ url: string; close(): Promise<void> }>;
   stopTemporal(): Promise<void>;
@@ -35,6 +48,7 @@ export interface ServiceUnderTest {
 
 /** Starts everything but a worker. Stop it with `stop`. */
 export async function startService(): Promise<ServiceUnderTest> {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
   const data = await mkdtemp(join(tmpdir(), 'perdure-api-'));
   const path = await findTemporalCli({ root, env: process.env, progress: () => undefined });
   const keywords = Object.values(searchAttributes).map((name) =>
@@ -65,8 +79,18 @@ export async function startService(): Promise<ServiceUnderTest> {
   const api = await startApi(dependencies);
   let temporalStopped: Promise<void> | undefined;
   const stopTemporal = (): Promise<void> => (temporalStopped ??= temporal.teardown());
+  const call = (
+    method: string,
+    path: string,
+    body?: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => send(api.url + path, { method, body, headers });
   return {
     url: api.url,
+    call,
+    post: (path, body, headers) =>
+      call('POST', path, JSON.stringify(body), { 'content-type': 'application/json', ...headers }),
+    deploy: (source) => call('POST', '/v1/definitions', source, { 'content-type': 'application/yaml' }),
     settings,
     temporal,
     client,
@@ -83,6 +107,28 @@ export async function startService(): Promise<ServiceUnderTest> {
       await rm(data, { recursive: true });
     },
   };
+}
+
+async function send(
+  url: string,
+  request: { method: string; body?: string; headers: Record<string, string> },
+): Promise<Answer> {
+  const response = await fetch(url, request);
+  const text = await response.text();
+  const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+  return { status: response.status, headers: response.headers, body };
+}
+
+/** Visibility lags behind: tries again until it holds. */
+export async function eventually(check: () => Promise<void>): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await check();
+    } catch (error) {
+      if (attempt === 40) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
 }
 
 function testSettings(data: string): Settings {

@@ -26,7 +26,8 @@ export async function startApi(dependencies: Omit<ApiDependencies, 'closing'>): 
   const { host, reason } = bindAddress(settings);
   const address = await listen(server, settings.api.port, host);
   const url = `http://${urlHost(host)}:${address.port}`;
-  logger.info({ url, reason }, 'API listens');
+  logger.info({ url }, 'API listens');
+  if (reason !== undefined) logger.warn(reason);
   let closed: Promise<void> | undefined;
   return {
     url,

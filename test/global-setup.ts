@@ -8,7 +8,7 @@ import { bundleWorkflows } from '../workers/bundle.ts';
 export default async function globalSetup(): Promise<void> {
   const root = join(__dirname, '..');
   const print = (line: string): void => console.log(line);
-  process.env['PERDURE_TEMPORAL_CLI'] = await findTemporalCli({ env: process.env, progress: print });
+  process.env['PERDURE_TEMPORAL_CLI'] = await findTemporalCli({ root, env: process.env, progress: print });
   const folder = await mkdtemp(join(tmpdir(), 'perdure-tests-'));
   const bundle = join(folder, 'workflows.js');
   await writeFile(bundle, await bundleWorkflows(root));

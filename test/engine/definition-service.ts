@@ -1,0 +1,109 @@
+/** Runs definitions on a real Temporal server with Perdure's own activities, without the API around them. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { createActivities } from '../../activities/create.ts';
+import { createHttpSender } from '../../activities/http-sender.ts';
+import { environmentSecrets } from '../../activities/secrets.ts';
+import { openEventPublisher } from '../../backends/events/open.ts';
+import { createDefinitions } from '../../backends/store/definitions.ts';
+import { openStore } from '../../backends/store/open.ts';
+import { checkDefinition } from '../../dsl/check.ts';
+import { definitionDigest } from '../../dsl/digest.ts';
+import type { WorkflowError } from '../../dsl/errors.ts';
+import type { Json } from '../../dsl/json.ts';
+import type { Definition } from '../../dsl/types.ts';
+import { startTestService, type RecordedHistory } from '../../testing/index.ts';
+import {
+  defaultLimits,
+  definitionWorkflowType,
+  statusQuery,
+  type ExecutionLimits,
+  type StartArgument,
+  type StatusReport,
+} from '../../workflows/contract.ts';
+
+export interface Ended {
+  readonly output?: Json;
+  readonly error?: WorkflowError;
+  readonly report: StatusReport;
+  readonly id: string;
+}
+
+export interface DefinitionService {
+  /** Starts a document that has `do` and whatever else, but no header of its own. */
+  start(body: string, input: Json, limits?: Partial<ExecutionLimits>): Promise<WorkflowHandle>;
+  ended(handle: WorkflowHandle): Promise<Ended>;
+  /** Makes a definition known to `run: workflow`. */
+  deploy(yaml: string): Promise<void>;
+  history(id: string): Promise<RecordedHistory>;
+  close(): Promise<void>;
+}
+
+function checked(yaml: string): Definition {
+  const result = checkDefinition(yaml);
+  if (!result.ok) throw new Error(JSON.stringify(result.errors));
+  return result.definition;
+}
+
+/** Starts server and worker. `allow` are the hosts that definitions may call; `env` holds their secrets. */
+export async function startDefinitionService(
+  root: string,
+  allow: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<DefinitionService> {
+  const data = await mkdtemp(join(tmpdir(), 'perdure-engine-'));
+  const store = await openStore('sqlite:store.db', data);
+  const definitions = createDefinitions(store);
+  const activities = createActivities({
+    store,
+    events: await openEventPublisher('memory:'),
+    secrets: environmentSecrets(env, 'PERDURE_SECRET_'),
+    http: createHttpSender({ allow, maxRedirects: 3 }),
+  });
+  const service = await startTestService({ root, activities });
+  return {
+    async start(body, input, limits = {}) {
+      const name = `case-${randomUUID().slice(0, 8)}`;
+      const header = `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0' }\n`;
+      const type = definitionWorkflowType('test', name);
+      const start: StartArgument = {
+        perdure: 1,
+        type,
+        definition: checked(header + body),
+        input,
+        limits: { ...defaultLimits, ...limits },
+      };
+      return service.client.workflow.start(type, {
+        workflowId: name,
+        taskQueue: service.taskQueue,
+        args: [start],
+      });
+    },
+    async ended(handle) {
+      const result = await handle.result().then(
+        (output: Json) => ({ output }),
+        (failure: unknown) => {
+          const cause = failure instanceof WorkflowFailedError ? failure.cause : undefined;
+          const detail = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+          if (detail === undefined || detail === null) throw failure;
+          return { error: detail as WorkflowError };
+        },
+      );
+      return { ...result, report: await handle.query<StatusReport>(statusQuery), id: handle.workflowId };
+    },
+    async deploy(yaml) {
+      const definition = checked(yaml);
+      await definitions.deploy(definition, definitionDigest(definition), yaml);
+    },
+    history: (id) => service.history(id),
+    async close() {
+      await service.close();
+      await store.close();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}

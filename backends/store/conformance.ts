@@ -3,7 +3,8 @@
  * calls {@link storeConformance} once; nothing here knows which database it is.
  */
 import type { Json } from '../../dsl/json.ts';
-import type { Page, Store, StoredDocument } from './port.ts';
+import { range, scanConformance, scannedKeys } from './conformance-scans.ts';
+import type { Store } from './port.ts';
 
 /** An opened store, empty but for what other runs left. `reopen` opens the same data by a second connection. */
 export interface OpenedStore {
@@ -31,23 +32,6 @@ export function storeConformance(name: string, open: () => Promise<OpenedStore>)
 
     async function put(key: string, value: Json = key): Promise<void> {
       await store.put(area + key, value, 'any');
-    }
-
-    /** Every document under the prefix, by as many pages as it takes. */
-    async function scanAll(prefix: string, limit: number, reverse = false): Promise<StoredDocument[]> {
-      const found: StoredDocument[] = [];
-      let page: Page | undefined;
-      do {
-        page = await store.scan(area + prefix, { limit, cursor: page?.cursor, reverse });
-        expect(page.documents.length).toBeLessThanOrEqual(limit);
-        found.push(...page.documents);
-      } while (page.cursor !== undefined);
-      return found;
-    }
-
-    async function keysOf(prefix: string, limit = 1_000, reverse = false): Promise<string[]> {
-      const found = await scanAll(prefix, limit, reverse);
-      return found.map((document) => document.key.slice(area.length));
     }
 
     describe('writes', () => {
@@ -182,8 +166,10 @@ export function storeConformance(name: string, open: () => Promise<OpenedStore>)
           expect(await store.get(area + key)).toMatchObject({ key: area + key, value: key });
         }
         const ordered = hostileKeys.toSorted(byCodePoint);
-        expect(await keysOf('', 3)).toEqual(ordered);
-        expect(await keysOf('', 3, true)).toEqual(ordered.toReversed());
+        expect(await scannedKeys({ store, area }, '', { limit: 3 })).toEqual(ordered);
+        expect(await scannedKeys({ store, area }, '', { limit: 3, reverse: true })).toEqual(
+          ordered.toReversed(),
+        );
       });
 
       test('a key of 1,024 bytes is kept; longer, empty and lone-surrogate keys are refused', async () => {
@@ -227,97 +213,7 @@ export function storeConformance(name: string, open: () => Promise<OpenedStore>)
       });
     });
 
-    describe('scans', () => {
-      test('a prefix gives its own documents and no neighbour', async () => {
-        const keys = ['Z', 'a', 'a\u0000', 'a\u0000b', 'ab', 'a\uffff', 'a\uffffb', 'a\u{10000}', 'b'];
-        for (const key of keys) await put(key);
-        expect(await keysOf('')).toEqual(keys);
-        expect(await keysOf('a')).toEqual(keys.slice(1, -1));
-        expect(await keysOf('a\u0000')).toEqual(['a\u0000', 'a\u0000b']);
-        expect(await keysOf('a\uffff')).toEqual(['a\uffff', 'a\uffffb']);
-        expect(await keysOf('a\uffff', 1, true)).toEqual(['a\uffffb', 'a\uffff']);
-        expect(await keysOf('c')).toEqual([]);
-      });
-
-      test('the empty prefix is everything', async () => {
-        await put('a');
-        const seen = new Set<string>();
-        let page = await store.scan('', { limit: 1_000 });
-        for (;;) {
-          for (const { key } of page.documents) seen.add(key);
-          if (page.cursor === undefined) break;
-          page = await store.scan('', { limit: 1_000, cursor: page.cursor });
-        }
-        expect(seen.has(`${area}a`)).toBe(true);
-      });
-
-      test('pages follow each other without gap or repeat, and the last has no cursor', async () => {
-        const keys = range(25).map((n) => `k${String(n).padStart(2, '0')}`);
-        for (const key of keys) await put(key);
-        for (const limit of [1, 5, 24, 25, 26]) {
-          expect(await keysOf('k', limit)).toEqual(keys);
-          expect(await keysOf('k', limit, true)).toEqual(keys.toReversed());
-        }
-        expect((await store.scan(`${area}k`, { limit: 25 })).cursor).toBeUndefined();
-      });
-
-      test.each([false, true])(
-        'documents that stay come exactly once while others are written and deleted (reverse: %p)',
-        async (reverse) => {
-          const stay = range(40).map((n) => `k${String(n).padStart(2, '0')}`);
-          for (const key of stay) await put(key);
-          const found: string[] = [];
-          let page: Page | undefined;
-          for (let n = 0; n === 0 || page?.cursor !== undefined; n++) {
-            page = await store.scan(`${area}k`, { limit: 3, cursor: page?.cursor, reverse });
-            found.push(...page.documents.map((document) => document.key.slice(area.length)));
-            // Between two pages, all over the range: new documents come, earlier new ones go, one that stays changes.
-            for (const m of range(40).filter((candidate) => candidate % 13 === n % 13)) {
-              await put(`${stay[m]}-new`);
-              await store.delete(`${area}${stay[(m + 20) % 40]}-new`, 'any');
-              await put(stay[(m + 7) % 40] ?? '', 'changed');
-            }
-          }
-          expect(new Set(found).size).toBe(found.length);
-          const expected = reverse ? stay.toReversed() : stay;
-          expect(found.filter((key) => !key.includes('-new'))).toEqual(expected);
-        },
-      );
-
-      test('a cursor goes on although its own document was deleted', async () => {
-        for (const key of ['a', 'b', 'c']) await put(key);
-        const { cursor } = await store.scan(area, { limit: 2 });
-        await store.delete(`${area}b`, 'any');
-        const rest = await store.scan(area, { limit: 2, cursor });
-        expect(rest.documents.map((document) => document.value)).toEqual(['c']);
-      });
-
-      test('large values make shorter pages and lose nothing', async () => {
-        const value = 'x'.repeat(1024 * 1024);
-        for (const n of range(12)) await put(`big${n}`, value);
-        expect(await keysOf('big')).toHaveLength(12);
-      });
-
-      test('a limit out of bounds and a cursor of elsewhere are refused', async () => {
-        await put('a1');
-        await put('a2');
-        const { cursor } = await store.scan(`${area}a`, { limit: 1 });
-        const bad = [
-          store.scan(area, { limit: 0 }),
-          store.scan(area, { limit: 1_001 }),
-          store.scan(area, { limit: 1.5 }),
-          store.scan(`${area}b`, { limit: 1, cursor }),
-          store.scan(area, { limit: 1, cursor: 'no cursor' }),
-          store.scan(area, { limit: 1, cursor: '' }),
-        ];
-        for (const outcome of await Promise.allSettled(bad)) {
-          expect(outcome).toMatchObject({
-            status: 'rejected',
-            reason: { name: 'StoreError', type: 'invalid' },
-          });
-        }
-      });
-    });
+    scanConformance(() => ({ store, area }));
 
     describe('connection', () => {
       test('ping resolves while the store is open', async () => {
@@ -358,8 +254,4 @@ async function countUp(store: Store, key: string): Promise<void> {
 
 function byCodePoint(left: string, right: string): number {
   return Buffer.compare(Buffer.from(left), Buffer.from(right));
-}
-
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, n) => n);
 }

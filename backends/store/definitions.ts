@@ -21,16 +21,16 @@ import { StoreError } from './errors.ts';
 import type { Store } from './port.ts';
 import { recentlyUsed } from './recently-used.ts';
 
-export type { DefinitionRecord, DefinitionSummary, DefinitionVersion } from './definition-records.ts';
+export type { DefinitionRecord } from './definition-records.ts';
 
 /** What a deploy did: `conflict` when the version exists with other content, and `record` is then what exists. */
-export interface DeployResult {
+interface DeployResult {
   readonly outcome: 'created' | 'unchanged' | 'conflict';
   readonly record: DefinitionRecord;
 }
 
 /** How much of a list to give; `cursor` is the `nextCursor` of the page before. `limit` is 1 to 1,000. */
-export interface PageRequest {
+interface PageRequest {
   readonly limit: number;
   readonly cursor?: string;
 }

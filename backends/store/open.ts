@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { reasonOf, StoreError } from './errors.ts';
 import type { Store } from './port.ts';
 
-/** The store's default: a file inside the data folder. */
-export const defaultStoreUrl = 'sqlite:perdure.db';
+// What the settings say by default, for the message.
+const defaultStoreUrl = 'sqlite:perdure.db';
 
 type Open = (address: string, data: string) => Promise<Store>;
 

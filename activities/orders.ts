@@ -7,12 +7,12 @@ import type { HttpSendErrorKind } from './http-send-error.ts';
 import type { HttpSender } from './http-sender.ts';
 
 /** What each step says: the order, and a key that is the same for every attempt of the step. */
-export interface OrderCall {
+interface OrderCall {
   readonly key: string;
   readonly orderId: string;
 }
 
-export interface Reminder {
+interface Reminder {
   readonly key: string;
   readonly subject: string;
   readonly to: readonly string[];

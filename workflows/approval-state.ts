@@ -2,7 +2,7 @@
 import { isJsonObject } from '../dsl/json.ts';
 import type { ApprovalDecision, ApprovalInput } from './contract.ts';
 
-export interface RecordedDecision extends ApprovalDecision {
+interface RecordedDecision extends ApprovalDecision {
   /** ISO 8601. */
   readonly at: string;
 }
@@ -48,7 +48,7 @@ export function parseDecision(value: unknown): ApprovalDecision | string {
 }
 
 /** Whether this decision was recorded before: a repetition is no error and changes nothing. */
-export function isRecorded(state: ApprovalState, decision: ApprovalDecision): boolean {
+function isRecorded(state: ApprovalState, decision: ApprovalDecision): boolean {
   return state.decisions.some(({ id }) => id === decision.id);
 }
 

@@ -25,9 +25,9 @@ const { remind } = proxyActivities<Pick<OrderActivities, 'remind'>>({
   scheduleToCloseTimeout: '1 minute',
 });
 
-export const stateQuery = defineQuery<ApprovalState>(approvalNames.stateQuery);
-export const decideSignal = defineSignal<[ApprovalDecision]>(approvalNames.decideSignal);
-export const decideUpdate = defineUpdate<ApprovalState, [ApprovalDecision]>(approvalNames.decideUpdate);
+const stateQuery = defineQuery<ApprovalState>(approvalNames.stateQuery);
+const decideSignal = defineSignal<[ApprovalDecision]>(approvalNames.decideSignal);
+const decideUpdate = defineUpdate<ApprovalState, [ApprovalDecision]>(approvalNames.decideUpdate);
 
 /**
  * Waits until enough approvers said yes, one said no, or the deadline passed, and reminds those who are silent.

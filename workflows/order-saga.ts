@@ -28,7 +28,7 @@ const backward = proxyActivities<OrderActivities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '1 minute' },
 });
 
-export type OrderStep = 'reserveStock' | 'chargePayment' | 'createShipment';
+type OrderStep = 'reserveStock' | 'chargePayment' | 'createShipment';
 
 /** The answer of the query `progress`. */
 export interface OrderSagaProgress {
@@ -42,14 +42,14 @@ export interface OrderSagaProgress {
   readonly stuck: readonly OrderStep[];
 }
 
-export interface OrderSagaResult {
+interface OrderSagaResult {
   readonly orderId: string;
   readonly reservationId: string;
   readonly chargeId: string;
   readonly trackingNumber: string;
 }
 
-export const progressQuery = defineQuery<OrderSagaProgress>(orderSagaNames.progressQuery);
+const progressQuery = defineQuery<OrderSagaProgress>(orderSagaNames.progressQuery);
 
 /**
  * Fulfils one order: reserve stock, charge the payment, create the shipment. When a step fails or the order is

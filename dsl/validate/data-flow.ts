@@ -1,0 +1,52 @@
+/** What shapes data on its way: `input`, `output`, `export` and the schemas in them. */
+import { isJsonObject } from '../json.ts';
+import { schemaProblem } from '../schema-problem.ts';
+import { describeValue } from '../wording.ts';
+import { transformation } from './expressions.ts';
+import { report } from './place.ts';
+import type { Rule } from './place.ts';
+import { exactlyOneOf, object, text, unsupported } from './rules.ts';
+import { externalResource } from './uri.ts';
+
+const schemaFormat: Rule = (value, place) => {
+  text()(value, place);
+  if (typeof value === 'string' && !/^json(?::.+)?$/.test(value)) {
+    report(
+      place,
+      'unsupported',
+      `the schema format ${describeValue(value)} is not supported; there is "json"`,
+    );
+  }
+};
+
+const schemaForm = exactlyOneOf(
+  {
+    title: 'a schema',
+    fields: {
+      format: schemaFormat,
+      document: () => {},
+      resource: unsupported('A schema that is fetched from elsewhere', externalResource),
+    },
+  },
+  ['document', 'resource'],
+);
+
+const schema: Rule = (value, place) => {
+  schemaForm(value, place);
+  if (!isJsonObject(value) || value.document === undefined) return;
+  const { format = 'json', document } = value;
+  if (typeof format !== 'string' || !format.startsWith('json')) return;
+  const problem = schemaProblem(document);
+  if (problem === undefined) return;
+  const pointer = `${place.pointer}/document${problem.pointer}`;
+  report({ ...place, pointer }, 'schema', problem.message);
+};
+
+/** `input` of a workflow or task. */
+export const input = object({ title: 'an input', fields: { schema, from: transformation } });
+
+/** `output` of a workflow or task. */
+export const output = object({ title: 'an output', fields: { schema, as: transformation } });
+
+/** `export` of a task. */
+export const exportRule = object({ title: 'an export', fields: { schema, as: transformation } });

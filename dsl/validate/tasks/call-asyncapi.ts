@@ -1,0 +1,61 @@
+import { isJsonObject } from '../../json.ts';
+import { authentication } from '../authentication.ts';
+import { duration } from '../duration.ts';
+import { expression, templateObject, templateText } from '../expressions.ts';
+import { iterator } from '../iterator.ts';
+import { report } from '../place.ts';
+import type { Rule } from '../place.ts';
+import { all, exactlyOneOf, integer, object, oneOf } from '../rules.ts';
+import { externalResource } from '../uri.ts';
+
+const protocols =
+  'amqp amqp1 anypointmq googlepubsub http ibmmq jms kafka mercure mqtt mqtt5 nats pulsar redis sns solace sqs stomp ws';
+
+const consume = exactlyOneOf(
+  {
+    title: 'a consumption policy',
+    fields: { for: duration, amount: integer(), while: expression, until: expression },
+  },
+  ['amount', 'while', 'until'],
+);
+
+const subscription = object({
+  title: 'a subscription',
+  required: ['consume'],
+  fields: { filter: expression, consume, foreach: iterator },
+});
+
+const onePurpose: Rule = (value, place) => {
+  if (!isJsonObject(value)) return;
+  for (const [one, other] of [
+    ['operation', 'channel'],
+    ['message', 'subscription'],
+  ] as const) {
+    const count = [one, other].filter((name) => Object.hasOwn(value, name)).length;
+    const message = `an AsyncAPI call needs either "${one}" or "${other}"`;
+    if (count !== 1) report(place, count === 0 ? 'missing' : 'value', message);
+  }
+};
+
+/** "AsyncAPI Call": the arguments of `call: asyncapi`. */
+export const asyncapiArguments = all(
+  object({
+    title: 'an AsyncAPI call',
+    required: ['document'],
+    fields: {
+      document: externalResource,
+      channel: templateText,
+      operation: templateText,
+      server: object({
+        title: 'a server',
+        required: ['name'],
+        fields: { name: templateText, variables: templateObject },
+      }),
+      protocol: oneOf(...protocols.split(' ')),
+      message: object({ title: 'a message', fields: { payload: templateObject, headers: templateObject } }),
+      subscription,
+      authentication,
+    },
+  }),
+  onePurpose,
+);

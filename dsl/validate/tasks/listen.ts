@@ -1,0 +1,18 @@
+import { consumption } from '../event.ts';
+import { iterator } from '../iterator.ts';
+import { object, oneOf, unsupported } from '../rules.ts';
+import type { TaskForm } from './form.ts';
+
+const listen = object({
+  title: 'a listen',
+  required: ['to'],
+  fields: { to: consumption, read: oneOf('data', 'envelope', 'raw') },
+});
+
+/** "Listen": waits for events. */
+export function listenTask(): TaskForm {
+  return {
+    title: 'a listen task',
+    fields: { listen: unsupported('The listen task', listen), foreach: iterator },
+  };
+}

@@ -4,7 +4,7 @@ import type { WorkflowFault } from '../dsl/errors.ts';
 import type { Json } from '../dsl/json.ts';
 import { replyOutput } from './http-output.ts';
 import type { OutputForm } from './http-output.ts';
-import { describe } from './http-sender.ts';
+import { requestLabel } from './http-url.ts';
 import type { HttpReply, HttpSender } from './http-sender.ts';
 import type { Redactor } from './redaction.ts';
 import { sendFault } from './send-fault.ts';
@@ -51,19 +51,19 @@ export async function exchange(call: Exchange, { http, redactor, signal }: CallE
       secretHeaders,
     })
     .catch((error: unknown) => {
-      throw sendFault(error, reference);
+      throw sendFault(error, reference, 'limits.payloadBytes');
     });
   if (reply.status < 200 || reply.status >= (redirect ? 400 : 300)) throw statusFault(reply, reference);
   const output = replyOutput(call.output, reply, headers, redactor, reference);
   const size = Buffer.byteLength(JSON.stringify(output));
   if (size <= maxResponseBytes) return output;
-  const detail = `the ${call.output} of ${describe(method, new URL(url))} takes ${size} bytes as JSON, more than ${maxResponseBytes} (limits.payloadBytes)`;
+  const detail = `the ${call.output} of ${requestLabel(method, new URL(url))} takes ${size} bytes as JSON, more than ${maxResponseBytes} (limits.payloadBytes)`;
   throw standardFault('runtime', reference, detail, { status: 413, title: 'Content Too Large' });
 }
 
 /** The `communication` fault for a reply whose status is an error. */
 export function statusFault({ status, method, url }: HttpReply, reference: string): WorkflowFault {
-  const detail = `${describe(method, new URL(url))} answered ${status}`;
+  const detail = `${requestLabel(method, new URL(url))} answered ${status}`;
   return standardFault('communication', reference, detail, {
     status,
     title: STATUS_CODES[status] ?? `HTTP status ${status}`,

@@ -2,8 +2,10 @@ import { request as exchange } from 'undici';
 import type { Agent, Dispatcher } from 'undici';
 import { createAddressGuard } from './address-guard.ts';
 import { ContentTooLargeError, decodeContent } from './content-encoding.ts';
-import { isCredentialHeader } from './credential-headers.ts';
 import { createGuardedAgent } from './guarded-agent.ts';
+import { redirected, redirectTarget } from './http-redirect.ts';
+import type { Hop } from './http-redirect.ts';
+import { callableUrl, requestLabel } from './http-url.ts';
 import { fromTransportError, HttpSendError } from './http-send-error.ts';
 
 /** One HTTP request. Header names in any case, each at most once. */
@@ -70,13 +72,13 @@ async function sendFollowing(agent: Agent, request: HttpRequest, maxRedirects: n
       const target = request.followRedirects ? redirectTarget(reply, hop.url) : undefined;
       if (target === undefined) return reply;
       if (redirects === maxRedirects) {
-        const message = `${describe(request.method, new URL(request.url))} was redirected more than ${maxRedirects} times (outgoing.maxRedirects)`;
+        const message = `${requestLabel(request.method, new URL(request.url))} was redirected more than ${maxRedirects} times (outgoing.maxRedirects)`;
         throw new HttpSendError('too-many-redirects', message);
       }
       hop = redirected(hop, reply.status, target);
     } catch (error) {
       request.signal?.throwIfAborted();
-      const what = describe(hop.method, hop.url);
+      const what = requestLabel(hop.method, hop.url);
       if (deadline.aborted) {
         const message = `${what} gave no complete answer within ${request.timeoutMs} ms`;
         throw new HttpSendError('timeout', message, { cause: error });
@@ -84,10 +86,6 @@ async function sendFollowing(agent: Agent, request: HttpRequest, maxRedirects: n
       throw fromTransportError(error, what);
     }
   }
-}
-
-interface Hop extends Pick<HttpRequest, 'method' | 'headers' | 'body' | 'secretHeaders'> {
-  readonly url: URL;
 }
 
 async function sendOnce(
@@ -99,10 +97,7 @@ async function sendOnce(
   const response = await exchange(url, { dispatcher: agent, method, headers, body, signal });
   const replyHeaders = joinedHeaders(response.headers);
   const tooLarge = (): HttpSendError =>
-    new HttpSendError(
-      'too-large',
-      `${describe(method, url)} answered with more than ${maxBytes} bytes (limits.payloadBytes)`,
-    );
+    new HttpSendError('too-large', `${requestLabel(method, url)} answered with more than ${maxBytes} bytes`);
   const bytes = await readBody(response.body, maxBytes, tooLarge);
   const decoded = await decodeContent(bytes, replyHeaders['content-encoding'] ?? '', maxBytes).catch(
     (error: unknown) => {
@@ -137,63 +132,4 @@ function joinedHeaders(
       Array.isArray(value) ? value.join(', ') : (value ?? ''),
     ]),
   );
-}
-
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-
-function redirectTarget({ status, headers, method }: HttpReply, from: URL): URL | undefined {
-  const location = headers.location;
-  if (!redirectStatuses.has(status) || location === undefined) return undefined;
-  if (!URL.canParse(location, from.href)) {
-    const message = `${describe(method, from)} redirects to something that is not a URL`;
-    throw new HttpSendError('broken-off', message);
-  }
-  const target = new URL(location, from);
-  target.username = '';
-  target.password = '';
-  target.hash = '';
-  return callableUrl(target.href);
-}
-
-/** The next request after a redirect (RFC 9110, 15.4): 303, and 301 and 302 after POST, turn into GET. */
-function redirected({ method, url, headers, body, secretHeaders }: Hop, status: number, target: URL): Hop {
-  const becomesGet =
-    (status === 303 && method !== 'HEAD') || ((status === 301 || status === 302) && method === 'POST');
-  const kept = Object.entries(headers).filter(([name]) => {
-    const lower = name.toLowerCase();
-    if (becomesGet && lower.startsWith('content-')) return false;
-    return target.origin === url.origin || !(isCredentialHeader(lower) || secretHeaders?.has(lower));
-  });
-  return {
-    method: becomesGet ? 'GET' : method,
-    url: target,
-    headers: Object.fromEntries(kept.filter(([name]) => name.toLowerCase() !== 'host')),
-    body: becomesGet ? undefined : body,
-    secretHeaders,
-  };
-}
-
-function callableUrl(text: string): URL {
-  if (!URL.canParse(text)) {
-    throw new HttpSendError('invalid-request', `"${text.slice(0, 200)}" is not an absolute URL`);
-  }
-  const url = new URL(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new HttpSendError(
-      'invalid-request',
-      `${url.protocol} is not supported: only http: and https: are called`,
-    );
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new HttpSendError(
-      'invalid-request',
-      `the URL of ${url.host} holds credentials: use authentication`,
-    );
-  }
-  return url;
-}
-
-/** `GET https://host/path`: without query string and fragment, where personal data and tokens often are. */
-export function describe(method: string, url: URL): string {
-  return `${method} ${`${url.origin}${url.pathname}`.slice(0, 300)}`;
 }

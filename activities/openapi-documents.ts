@@ -1,5 +1,5 @@
 import { HttpSendError } from './http-send-error.ts';
-import { describe } from './http-sender.ts';
+import { requestLabel } from './http-url.ts';
 import type { HttpReply, HttpRequest, HttpSender } from './http-sender.ts';
 import { parseOpenapiDocument } from './openapi-document.ts';
 import type { OpenapiDocument } from './openapi-document.ts';
@@ -90,7 +90,7 @@ function waitFor<Result>(
       reject(
         new HttpSendError(
           'timeout',
-          `${describe('GET', url)} gave no complete answer within ${timeoutMs} ms`,
+          `${requestLabel('GET', url)} gave no complete answer within ${timeoutMs} ms`,
         ),
       );
     }, timeoutMs);

@@ -19,10 +19,17 @@ const faults: Readonly<Record<HttpSendErrorKind, FaultKind>> = {
   'too-many-redirects': { error: 'communication', status: 508, title: 'Loop Detected' },
 };
 
-/** The definition's error for a request that got no reply. Whatever else was thrown comes back as it is. */
-export function sendFault(error: unknown, reference: string): unknown {
+/**
+ * The definition's error for a request that got no reply; `sizeSetting` is the setting that limits the reply's size.
+ * Whatever else was thrown comes back as it is.
+ */
+export function sendFault(error: unknown, reference: string, sizeSetting?: string): unknown {
   if (!(error instanceof HttpSendError)) return error;
   const { error: name, status, title } = faults[error.kind];
-  const detail = error.kind === 'forbidden-address' ? `forbidden-address: ${error.message}` : error.message;
-  return standardFault(name, reference, detail, { status, title, cause: error });
+  return standardFault(name, reference, detailOf(error, sizeSetting), { status, title, cause: error });
+}
+
+function detailOf({ kind, message }: HttpSendError, sizeSetting: string | undefined): string {
+  if (kind === 'forbidden-address') return `forbidden-address: ${message}`;
+  return kind === 'too-large' && sizeSetting !== undefined ? `${message} (${sizeSetting})` : message;
 }

@@ -1,0 +1,63 @@
+import type { Json } from '../dsl/json.ts';
+import { resolveAuthentication } from './authentication.ts';
+import { openSecrets } from './secrets.ts';
+
+const known: Record<string, Json> = {
+  login: { username: 'ann', password: 'päss' },
+  token: 'tok-1',
+  wrapped: { token: 'tok-2' },
+};
+
+const context = {
+  reference: '/do/0/call',
+  policy: (name: string): Json | undefined =>
+    name === 'shared' ? { bearer: { token: 'tok-3' } } : name === 'circular' ? { use: 'shared' } : undefined,
+  secrets: openSecrets(
+    { read: (name) => known[name] },
+    ['login', 'token', 'wrapped', 'missing'],
+    '/do/0/call',
+  ),
+};
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+describe('authentication', () => {
+  it.each<[string, Json, string, string]>([
+    ['basic', { basic: { username: 'ann', password: 'p:w' } }, 'Basic', base64('ann:p:w')],
+    ['basic with a number', { basic: { username: 'admin', password: 123 } }, 'Basic', base64('admin:123')],
+    ['basic from a secret', { basic: { use: 'login' } }, 'Basic', base64('ann:päss')],
+    ['bearer', { bearer: { token: 'tok' } }, 'Bearer', 'tok'],
+    ['bearer from a secret that is a text', { bearer: { use: 'token' } }, 'Bearer', 'tok-1'],
+    ['bearer from a secret with a token', { bearer: { use: 'wrapped' } }, 'Bearer', 'tok-2'],
+    ['a reusable policy', { use: 'shared' }, 'Bearer', 'tok-3'],
+  ])('resolves %s', (_name, policy, scheme, parameter) => {
+    expect(resolveAuthentication(policy, context)).toEqual({ scheme, parameter });
+  });
+
+  it.each<[Json, string, number, string]>([
+    [{ use: 'nobody' }, 'configuration', 400, 'use.authentications has no "nobody"'],
+    [{ use: 'circular' }, 'configuration', 400, 'must not refer to another policy'],
+    [{ basic: { username: 'ann' } }, 'configuration', 400, 'needs username and password'],
+    [{ basic: { username: 'a:b', password: 'c' } }, 'configuration', 400, 'must not contain a colon'],
+    [{ basic: { use: 'token' } }, 'configuration', 400, 'needs an object'],
+    [{ bearer: {} }, 'configuration', 400, 'needs a token'],
+    [{ bearer: { use: 'missing' } }, 'authorization', 403, '"missing" has no value'],
+    [{ bearer: { use: 'other' } }, 'authorization', 403, 'not listed in use.secrets'],
+    [{ digest: { use: 'login' } }, 'configuration', 400, 'authentication by digest is not supported'],
+    [{}, 'configuration', 400, 'authentication by nothing'],
+  ])('refuses %j', (policy, type, status, detail) => {
+    let fault: unknown;
+    try {
+      resolveAuthentication(policy, context);
+    } catch (error) {
+      fault = error;
+    }
+    expect(fault).toMatchObject({
+      error: {
+        type: expect.stringMatching(new RegExp(`/${type}$`)),
+        status,
+        detail: expect.stringContaining(detail),
+      },
+    });
+  });
+});

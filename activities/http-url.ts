@@ -1,0 +1,27 @@
+import { HttpSendError } from './http-send-error.ts';
+
+/** Parses a URL that can be called: absolute, http or https, without credentials. */
+export function callableUrl(text: string): URL {
+  if (!URL.canParse(text)) {
+    throw new HttpSendError('invalid-request', `"${text.slice(0, 200)}" is not an absolute URL`);
+  }
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new HttpSendError(
+      'invalid-request',
+      `${url.protocol} is not supported: only http: and https: are called`,
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new HttpSendError(
+      'invalid-request',
+      `the URL of ${url.host} holds credentials: use authentication`,
+    );
+  }
+  return url;
+}
+
+/** `GET https://host/path`: without query string and fragment, where personal data and tokens often are. */
+export function requestLabel(method: string, url: URL): string {
+  return `${method} ${`${url.origin}${url.pathname}`.slice(0, 300)}`;
+}

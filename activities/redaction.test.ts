@@ -1,0 +1,71 @@
+import { standardFault, WorkflowFault } from '../dsl/errors.ts';
+import { createRedactor } from './redaction.ts';
+
+const token = 'p@ss w"rd/ü';
+
+describe('redaction', () => {
+  const redactor = createRedactor([token, { username: 'ann.smith', pin: 48151623, port: 80, note: 'ok' }]);
+
+  it.each([
+    ['the value itself', token],
+    ['its JSON form', JSON.stringify(token).slice(1, -1)],
+    ['its percent-encoded form', encodeURIComponent(token)],
+    ['its form-encoded form', new URLSearchParams({ v: token }).toString().slice(2)],
+    ['its base64', Buffer.from(token).toString('base64')],
+    ['its base64url', Buffer.from(token).toString('base64url')],
+    ['a field of a secret', 'ann.smith'],
+    ['a number of a secret', '48151623'],
+  ])('masks %s inside a text', (_form, text) => {
+    expect(redactor.text(`before ${text} after ${text}.`)).toBe('before *** after ***.');
+    expect(redactor.finds(`x${text}x`)).toBe(true);
+  });
+
+  it('goes through values at any depth, keys included, and leaves the rest alone', () => {
+    const value = { a: [{ [token]: `id ${token}` }, 48151623, 80, null, true], b: 'okay', c: 'ok' };
+    expect(redactor.json(value)).toEqual({
+      a: [{ '***': 'id ***' }, '***', 80, null, true],
+      b: 'okay',
+      c: '***',
+    });
+  });
+
+  it('keeps keys like __proto__ as data', () => {
+    const value = JSON.parse('{"__proto__": {"x": 1}}') as { readonly [key: string]: never };
+    expect(JSON.stringify(redactor.json(value))).toBe('{"__proto__":{"x":1}}');
+  });
+
+  it('masks bytes and keeps those around them', () => {
+    const bytes = Buffer.concat([Buffer.from([0xff, 0]), Buffer.from(token), Buffer.from([0xfe])]);
+    expect(Buffer.from(redactor.bytes(bytes))).toEqual(
+      Buffer.concat([Buffer.from([0xff, 0]), Buffer.from('***'), Buffer.from([0xfe])]),
+    );
+  });
+
+  it('masks the longest secret first', () => {
+    expect(createRedactor(['abcd', 'abcdefgh']).text('abcdefgh abcd')).toBe('*** ***');
+  });
+
+  it('masks what it learns later', () => {
+    const learning = createRedactor([]);
+    expect(learning.text('derived')).toBe('derived');
+    learning.learn('derived');
+    expect(learning.text('derived')).toBe('***');
+  });
+
+  it('takes secrets out of faults and other errors, their stacks and causes', () => {
+    const fault = redactor.error(
+      standardFault('communication', '/do/0/call', `GET /${encodeURIComponent(token)}`),
+    );
+    expect(fault).toBeInstanceOf(WorkflowFault);
+    expect(fault).toMatchObject({ message: 'Communication Error: GET /***', error: { detail: 'GET /***' } });
+
+    const bug = redactor.error(new Error(`cannot read ${token}`, { cause: new Error(token) }));
+    expect(bug).toMatchObject({ message: 'cannot read ***', cause: { message: '***' } });
+    expect(bug instanceof Error && bug.stack).not.toContain(token);
+  });
+
+  it('changes nothing when there are no secrets', () => {
+    const value = { a: '' };
+    expect(createRedactor(['', { enabled: true }]).json(value)).toBe(value);
+  });
+});

@@ -29,6 +29,6 @@ export const defaults = {
     shutdownGraceMs: 10_000,
     port: 8081,
   },
-  log: { level: 'info', format: 'json' },
+  log: { level: 'info', format: 'auto' },
   deployExamples: true,
 } as const;

@@ -129,7 +129,7 @@ export const fileSchema = z.strictObject(
           ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
           'fatal, error, warn, info, debug, trace or silent',
         ),
-        format: z.enum(['json', 'pretty'], 'json or pretty'),
+        format: z.enum(['auto', 'json', 'pretty'], 'auto, json or pretty'),
       },
       section,
     ),

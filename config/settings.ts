@@ -48,7 +48,8 @@ export interface Settings {
     /** Health and metrics of a worker that runs alone; 0 picks a free port. */
     readonly port: number;
   };
-  readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
+  /** `auto` is `pretty` on a terminal and `json` elsewhere. */
+  readonly log: { readonly level: string; readonly format: 'auto' | 'json' | 'pretty' };
   /** Deploys every definition under `examples/` at start. */
   readonly deployExamples: boolean;
 }

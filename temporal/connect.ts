@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import type { Settings } from '../config/settings.ts';
 import { reasonOf, StartError } from './start-error.ts';
 
@@ -11,7 +10,8 @@ type TemporalSettings = Settings['temporal'];
 /** How to reach the server, for the client's connection and for the worker's alike. */
 export interface ServerAddress {
   readonly address: string;
-  readonly tls?: TLSConfig;
+  /** False is said outright: the SDK would turn TLS on for an API key. */
+  readonly tls: TLSConfig | false;
   readonly apiKey?: string;
 }
 
@@ -21,11 +21,11 @@ const patienceMs = 30_000;
 /** Reads the certificates that the settings name. `address` is the configured server or the dev server. */
 export async function serverAddress(address: string, settings: TemporalSettings): Promise<ServerAddress> {
   const { tls, apiKey } = settings;
-  if (tls === undefined) return { address, apiKey };
+  if (tls === undefined) return { address, apiKey, tls: false };
   const [crt, key, serverRootCACertificate] = await Promise.all([
-    readPem(tls.certFile, 'TEMPORAL_TLS_CERT'),
-    readPem(tls.keyFile, 'TEMPORAL_TLS_KEY'),
-    readPem(tls.caFile, 'TEMPORAL_TLS_CA'),
+    readPem(tls.certFile, 'TEMPORAL_TLS_CLIENT_CERT_PATH'),
+    readPem(tls.keyFile, 'TEMPORAL_TLS_CLIENT_KEY_PATH'),
+    readPem(tls.caFile, 'TEMPORAL_TLS_SERVER_CA_CERT_PATH'),
   ]);
   if ((crt === undefined) !== (key === undefined)) {
     throw new StartError('A client certificate for Temporal needs both files, the certificate and its key.');
@@ -46,12 +46,8 @@ export async function connectClient(server: ServerAddress): Promise<Connection> 
   return await patiently(server, () => Connection.connect({ ...server, connectTimeout: 5_000 }));
 }
 
-/** A connection for workers, in the same way. */
-export async function connectWorker(server: ServerAddress): Promise<NativeConnection> {
-  return await patiently(server, () => NativeConnection.connect({ ...server }));
-}
-
-async function patiently<T>({ address }: ServerAddress, connect: () => Promise<T>): Promise<T> {
+/** Tries again for up to 30 s, since servers of one deployment start in any order; then says what to do. */
+export async function patiently<T>({ address }: ServerAddress, connect: () => Promise<T>): Promise<T> {
   const end = Date.now() + patienceMs;
   for (;;) {
     try {

@@ -18,24 +18,25 @@ afterEach(async () => {
 
 test('a second process on the folder is told who holds it, until the first is killed', async () => {
   const program = `import { lockDataFolder } from ${JSON.stringify(join(__dirname, 'data-folder.ts'))};
-    await lockDataFolder(${JSON.stringify(data)}, 'http://127.0.0.1:8090');
+    const lock = await lockDataFolder(${JSON.stringify(data)});
+    await lock.announce('http://127.0.0.1:8090');
     process.stdout.write('locked');
     setInterval(() => undefined, 1000);`;
   const holder = spawn(process.execPath, ['--input-type=module', '--eval', program]);
   await once(holder.stdout, 'data');
-  await expect(lockDataFolder(data, 'http://127.0.0.1:8091')).rejects.toThrow(
+  await expect(lockDataFolder(data)).rejects.toThrow(
     `Perdure already runs on the data folder ${data} (pid ${holder.pid}, http://127.0.0.1:8090). Stop it, or set PERDURE_DATA`,
   );
 
   holder.kill('SIGKILL');
   await once(holder, 'exit');
-  const lock = await lockDataFolder(data, 'http://127.0.0.1:8091');
+  const lock = await lockDataFolder(data);
   await lock.release();
 });
 
 test('the folder is free after a release', async () => {
-  await (await lockDataFolder(data, 'http://127.0.0.1:1')).release();
-  await (await lockDataFolder(data, 'http://127.0.0.1:2')).release();
+  await (await lockDataFolder(data)).release();
+  await (await lockDataFolder(data)).release();
 });
 
 test('makes missing folders, and says what to do where it cannot', async () => {

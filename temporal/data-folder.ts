@@ -5,10 +5,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { reasonOf, StartError } from './start-error.ts';
 
-const holderSchema = z.object({ pid: z.number(), url: z.string() });
+const holderSchema = z.object({ pid: z.number(), url: z.string().optional() });
+type Holder = z.infer<typeof holderSchema>;
 
 /** The one Perdure that may use a data folder. */
 export interface DataFolderLock {
+  /** Tells whoever comes next where the API is. */
+  announce(url: string): Promise<void>;
   /** Lets go; the end of the process, whatever way, does the same. */
   release(): Promise<void>;
 }
@@ -29,11 +32,11 @@ export async function openDataFolder(data: string): Promise<void> {
 }
 
 /**
- * Takes the data folder for this process; `url` is where its API will be. The lock is the operating system's, by way
+ * Takes the data folder for this process. The lock is the operating system's, by way
  * of SQLite: it ends with the process, so that nothing stale is ever left, and process ids that containers reuse do
  * not matter. Fails with a {@link StartError} when another process holds it.
  */
-export async function lockDataFolder(data: string, url: string): Promise<DataFolderLock> {
+export async function lockDataFolder(data: string): Promise<DataFolderLock> {
   const holderFile = join(data, 'perdure.json');
   const database = new DatabaseSync(join(data, 'perdure.lock'));
   try {
@@ -48,8 +51,11 @@ export async function lockDataFolder(data: string, url: string): Promise<DataFol
     }
     throw new StartError(alreadyRuns(data, await readHolder(holderFile)));
   }
-  await writeFile(holderFile, `${JSON.stringify({ pid: process.pid, url })}\n`);
+  const tell = async (holder: Holder): Promise<void> =>
+    await writeFile(holderFile, `${JSON.stringify(holder)}\n`);
+  await tell({ pid: process.pid });
   return {
+    announce: async (url) => await tell({ pid: process.pid, url }),
     release: async () => {
       await rm(holderFile, { force: true });
       database.close();
@@ -57,7 +63,7 @@ export async function lockDataFolder(data: string, url: string): Promise<DataFol
   };
 }
 
-async function readHolder(file: string): Promise<z.infer<typeof holderSchema> | undefined> {
+async function readHolder(file: string): Promise<Holder | undefined> {
   try {
     return holderSchema.safeParse(JSON.parse(await readFile(file, 'utf8'))).data;
   } catch {
@@ -65,8 +71,9 @@ async function readHolder(file: string): Promise<z.infer<typeof holderSchema> | 
   }
 }
 
-function alreadyRuns(data: string, holder: z.infer<typeof holderSchema> | undefined): string {
-  const who = holder === undefined ? '' : ` (pid ${holder.pid}, ${holder.url})`;
+function alreadyRuns(data: string, holder: Holder | undefined): string {
+  const who =
+    holder === undefined ? '' : ` (${[`pid ${holder.pid}`, holder.url].filter(Boolean).join(', ')})`;
   return (
     `Perdure already runs on the data folder ${data}${who}. ` +
     'Stop it, or set PERDURE_DATA, PORT, PERDURE_TEMPORAL_PORT and PERDURE_TEMPORAL_UI_PORT to run a second one.'

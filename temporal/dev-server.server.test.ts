@@ -39,7 +39,7 @@ const start = async (port = 0): Promise<DevServer> =>
   await startDevServer({ executable, data, port, uiPort: 0, warn });
 
 async function withConnection<T>(server: DevServer, use: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = await connectClient({ address: server.address });
+  const connection = await connectClient({ address: server.address, tls: false });
   try {
     return await use(connection);
   } finally {

@@ -1,0 +1,237 @@
+/**
+ * Starts the service's roles, and runs the two commands that need workflow code. The only file that imports both the API
+ * and the workers; each role loads only what it needs.
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Logger } from 'pino';
+import { createDefinitions } from './backends/store/definitions.ts';
+import { StoreError } from './backends/store/errors.ts';
+import { openStore } from './backends/store/open.ts';
+import type { Store } from './backends/store/port.ts';
+import { bindAddress } from './config/bind-address.ts';
+import { ConfigError } from './config/config-error.ts';
+import { loadSettings } from './config/load-settings.ts';
+import type { Settings } from './config/settings.ts';
+import { listExamples } from './examples/list-examples.ts';
+import { servicesPort } from './examples/services/server.ts';
+import { createClosing } from './temporal/closing.ts';
+import type { Closing } from './temporal/closing.ts';
+import { lockDataFolder, openDataFolder } from './temporal/data-folder.ts';
+import { isPortFree } from './temporal/free-port.ts';
+import { openTemporal } from './temporal/open-temporal.ts';
+import type { OpenTemporal } from './temporal/open-temporal.ts';
+import { reasonOf, StartError } from './temporal/start-error.ts';
+import { banner, places } from './workers/banner.ts';
+import { createLogger, isForPeople } from './workers/logger.ts';
+import { createMetrics } from './workers/metrics.ts';
+import type { Metrics } from './workers/metrics.ts';
+import { stopRequested } from './workers/signals.ts';
+
+const root = import.meta.dirname;
+const env = process.env;
+const roles = ['all', 'api', 'worker'] as const;
+type Role = (typeof roles)[number];
+
+/** Everything that a role stands on. */
+interface Ground {
+  readonly temporal: OpenTemporal;
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly closing: Closing;
+}
+
+/** Runs one command line, without `node main.ts`. Resolves to the exit code; what a person can mend is a message only. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        role: { type: 'string', default: 'all' },
+        out: { type: 'string' },
+        namespace: { type: 'string' },
+        query: { type: 'string' },
+      },
+    });
+    const [command = 'start', ...rest] = positionals;
+    if (command === 'start' && rest.length === 0) return await start(roleOf(values.role));
+    if (command === 'replay') return await replay(rest, values);
+    if (command === 'bundle' && values.out !== undefined) return await bundle(values.out);
+    throw new StartError(
+      'Usage: perdure start [--role all|api|worker] | perdure replay DIR... | ' +
+        'perdure replay --namespace NAME [--query QUERY] | perdure bundle --out FILE',
+    );
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    return 1;
+  }
+}
+
+async function start(role: Role): Promise<number> {
+  const settings = loadSettings({ root, env });
+  const logger = createLogger(settings.log);
+  const closing = createClosing(logger);
+  const stopped = stopRequested();
+  try {
+    const running = startRole(role, settings, logger, closing);
+    // A stop during the start must not wait for downloads; what is open by then is closed.
+    const failed = running.then((failures) => Promise.race(failures));
+    await Promise.race([stopped.then((signal) => logger.info({ signal }, 'stopping')), failed]);
+    return 0;
+  } finally {
+    await closing.close();
+  }
+}
+
+/** Resolves once the role is ready, to promises that reject when a part of it fails for good. */
+async function startRole(
+  role: Role,
+  configured: Settings,
+  logger: Logger,
+  closing: Closing,
+): Promise<readonly Promise<never>[]> {
+  const startedAt = performance.now();
+  await openDataFolder(configured.data);
+  const lock = role === 'all' ? await lockDataFolder(configured.data) : undefined;
+  if (lock !== undefined) closing.add('data folder', () => lock.release());
+  if (role !== 'worker') await checkPort(configured.api.port);
+  const sdk =
+    role === 'api' ? undefined : await (await import('./workers/runtime.ts')).installRuntime(logger);
+  const metrics = createMetrics(sdk?.metricsPort);
+  const temporal = await openTemporal({
+    settings: configured,
+    mayStart: role === 'all',
+    root,
+    env,
+    logger,
+    closing,
+  });
+  const { settings } = temporal;
+  const store = await openStore(settings.store, settings.data);
+  closing.add('store', () => store.close());
+  const ground: Ground = { temporal, settings, store, metrics, logger, closing };
+
+  const worker = role === 'api' ? undefined : await startWorkerRole(ground, role === 'worker');
+  const apiUrl = role === 'worker' ? undefined : await startApiRole(ground);
+  if (apiUrl !== undefined) await lock?.announce(apiUrl);
+  const facts = {
+    apiUrl,
+    healthUrl: worker?.healthUrl,
+    temporalUiUrl: settings.temporal.uiUrl,
+    namespace: settings.temporal.namespace,
+    data: settings.data,
+    seconds: (performance.now() - startedAt) / 1000,
+  };
+  if (isForPeople(settings.log)) process.stdout.write(banner(facts));
+  else logger.info(places(facts), `ready in ${facts.seconds.toFixed(1)} s`);
+  return [worker?.failed, temporal.failed].filter((failure) => failure !== undefined);
+}
+
+async function startWorkerRole(
+  { temporal, settings, store, metrics, logger, closing }: Ground,
+  alone: boolean,
+): Promise<{ readonly failed: Promise<never>; readonly healthUrl?: string }> {
+  const { runWorker } = await import('./workers/run-worker.ts');
+  const { server } = temporal;
+  const servicesUrl = `http://127.0.0.1:${servicesPort(env)}`;
+  const log = logger.child({ role: 'worker' });
+  const worker = await runWorker({
+    settings,
+    server,
+    store,
+    root,
+    env,
+    servicesUrl,
+    logger: log,
+    closing,
+  });
+  if (!alone) return worker;
+  const { startHealthServer } = await import('./workers/health.ts');
+  const { host } = bindAddress(settings);
+  const ready = async (): Promise<void> => {
+    await Promise.all([worker.checkReady(), store.ping()]);
+  };
+  const health = await startHealthServer({ host, port: settings.worker.port, metrics, ready, logger: log });
+  closing.add('health', () => health.close());
+  return { failed: worker.failed, healthUrl: health.url };
+}
+
+async function startApiRole({
+  temporal,
+  settings,
+  store,
+  metrics,
+  logger,
+  closing,
+}: Ground): Promise<string> {
+  const { startApi } = await import('./api/start-api.ts');
+  const { deployExamples } = await import('./api/deploy-examples.ts');
+  const definitions = createDefinitions(store);
+  const log = logger.child({ role: 'api' });
+  if (settings.deployExamples) {
+    const warn = (line: string): void => log.warn(line);
+    const examples = await listExamples(root).catch((error: unknown) => {
+      warn(`The examples cannot be read: ${reasonOf(error)}`);
+      return [];
+    });
+    await deployExamples(definitions, examples, warn);
+  }
+  const { client, connection } = temporal;
+  const api = await startApi({
+    settings,
+    client,
+    connection,
+    store,
+    definitions,
+    logger: log,
+    metrics,
+    root,
+  });
+  closing.add('API', () => api.close());
+  return api.url;
+}
+
+async function replay(
+  folders: readonly string[],
+  options: { readonly namespace?: string; readonly query?: string },
+): Promise<number> {
+  const { replayCommand, replaySource } = await import('./workers/replay-command.ts');
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const source = replaySource(folders, options);
+  return await replayCommand({ source, settings: loadSettings({ root, env }), root, env, print });
+}
+
+async function bundle(out: string): Promise<number> {
+  const { bundleWorkflows, writeWhole } = await import('./workers/bundle.ts');
+  await writeWhole(resolve(out), await bundleWorkflows(root));
+  return 0;
+}
+
+function roleOf(text: string): Role {
+  const role = roles.find((known) => known === text);
+  if (role === undefined) throw new StartError(`--role must be one of ${roles.join(', ')}, found "${text}"`);
+  return role;
+}
+
+async function checkPort(port: number): Promise<void> {
+  if (port === 0 || (await isPortFree(port))) return;
+  throw new StartError(
+    `Port ${port}, which the API needs, is in use, probably by another Perdure. ` +
+      'Stop what holds it, or set PORT to another port (0 picks a free one).',
+  );
+}
+
+function explain(error: unknown): string {
+  const meant = error instanceof StartError || error instanceof ConfigError || error instanceof StoreError;
+  if (meant || isUsageError(error)) return `perdure: ${reasonOf(error)}`;
+  return error instanceof Error ? `perdure: ${error.stack ?? error.message}` : `perdure: ${String(error)}`;
+}
+
+function isUsageError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+if (import.meta.main) process.exit(await main(process.argv.slice(2)));

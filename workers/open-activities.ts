@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/create.ts';
+import { createHttpSender } from '../activities/http-sender.ts';
+import { createOrderActivities } from '../activities/orders.ts';
+import { environmentSecrets } from '../activities/secrets.ts';
+import { openEventPublisher } from '../backends/events/open.ts';
+import type { Store } from '../backends/store/port.ts';
+import type { Settings } from '../config/settings.ts';
+
+export interface ActivitySources {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly env: NodeJS.ProcessEnv;
+  /** Where the services of the TypeScript workflows are, without a slash at the end. */
+  readonly servicesUrl: string;
+  readonly logger: Logger;
+}
+
+/** Every activity by its name, with what they hold open. */
+export interface OpenActivities {
+  readonly activities: object;
+  close(): Promise<void>;
+}
+
+/** Opens the outside systems that the settings choose and makes the activities on them; the store stays the caller's. */
+export async function openActivities(sources: ActivitySources): Promise<OpenActivities> {
+  const { settings, store, env, servicesUrl, logger } = sources;
+  const events = await openEventPublisher(settings.events);
+  const http = createHttpSender(settings.outgoing);
+  const secrets = environmentSecrets(env, settings.secrets.environmentPrefix);
+  return {
+    activities: {
+      ...createActivities({ store, events, secrets, http, logger }),
+      ...createOrderActivities({ http, baseUrl: servicesUrl }),
+    },
+    close: async () => {
+      await Promise.all([events.close(), http.close()]);
+    },
+  };
+}

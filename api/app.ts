@@ -19,7 +19,7 @@ import { workflowRoutes } from './workflows.ts';
 const jsonTypes = ['application/json', 'application/*+json'];
 
 /** Every route of the API. */
-export function apiRoutes(dependencies: ApiDependencies): readonly Route[] {
+function apiRoutes(dependencies: ApiDependencies): readonly Route[] {
   return [
     ...definitionRoutes(dependencies),
     ...workflowRoutes(dependencies),

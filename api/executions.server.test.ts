@@ -5,7 +5,7 @@ let service: ServiceUnderTest;
 
 beforeAll(async () => {
   service = await startService();
-  await service.deploy(greeting());
+  expect((await service.deploy(greeting())).status).toBe(201);
 });
 afterAll(() => service?.stop());
 

@@ -1,5 +1,5 @@
 /** Longest wait in seconds that a caller can ask for. */
-export const longestWait = 30;
+const longestWait = 30;
 
 /**
  * The seconds of `wait=N` in a `Prefer` header (RFC 7240), at most {@link longestWait}; undefined where the caller

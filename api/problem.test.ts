@@ -4,5 +4,5 @@ import { problemTypes } from './problem.ts';
 
 it.each(Object.entries(problemTypes))('docs/api.md lists %s', (name, [status]) => {
   const docs = readFileSync(join(__dirname, '..', 'docs', 'api.md'), 'utf8');
-  expect(docs).toMatch(new RegExp(`^\\| ${status} \\|[^|]*\`${name}\``, 'm'));
+  expect(docs).toMatch(new RegExp(`^\\| ${status} +\\|[^|]*\`${name}\``, 'm'));
 });

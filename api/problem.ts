@@ -84,6 +84,6 @@ export class Problem extends Error {
 }
 
 /** The stable `type` of a problem. A URN: it identifies and promises no page behind it. */
-export function problemUri(name: ProblemName): string {
+function problemUri(name: ProblemName): string {
   return `urn:perdure:problem:${name}`;
 }

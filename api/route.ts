@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 
 /** What the middlewares leave for handlers and for the request log. */
-export interface CallLocals {
+interface CallLocals {
   requestId: string;
   /** Name of the API key, or `anonymous` where none is configured. */
   caller: string;

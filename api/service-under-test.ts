@@ -178,6 +178,6 @@ input:
 do:
   - hello:
       set:
-        greeting: \${ "${word} " + .name }
+        greeting: ${word}
 `;
 }

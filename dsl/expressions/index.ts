@@ -1,7 +1,13 @@
 /** Perdure's own jq: what other rooms use of it. */
 import type { Json } from '../json.ts';
 import type { ExpressionEnvironment } from './limits.ts';
+import { firstOf } from './compile-update.ts';
+import { makeCompiler } from './compile.ts';
+import { ExpressionLimitError, ExpressionSyntaxError } from './errors.ts';
 import { parseExpression } from './parser.ts';
+import { checkResult } from './result.ts';
+import { Run } from './runtime.ts';
+import type { Env } from './runtime.ts';
 
 export { ExpressionError, ExpressionLimitError, ExpressionSyntaxError } from './errors.ts';
 export { defaultExpressionLimits } from './limits.ts';
@@ -20,8 +26,57 @@ export interface CompiledExpression {
   all(input: Json, environment: ExpressionEnvironment): Json[];
 }
 
+// What one expression may have active at once before any call: nobody writes such a one by hand.
+const maxWeight = 1_000;
+
 /** Parses and compiles. Throws ExpressionSyntaxError with the place of the first mistake. */
 export function compileExpression(source: string): CompiledExpression {
-  parseExpression(source);
-  throw new Error('The compiler is not there yet');
+  const compiler = makeCompiler(source);
+  const code = compiler.code(parseExpression(source), undefined);
+  if (code.weight > maxWeight) throw new ExpressionSyntaxError('The expression is too complex', source, 0);
+  const start = (environment: ExpressionEnvironment): Env => ({
+    run: new Run(environment),
+    value: null,
+    closure: undefined,
+    up: undefined,
+  });
+  return {
+    source,
+    variables: compiler.globals,
+    first: (input, environment) => {
+      const env = start(environment);
+      return withinStack(() => {
+        env.run.enter(code.weight);
+        const value = firstOf(code, input, env);
+        return value === undefined ? undefined : checkResult(value, env.run);
+      });
+    },
+    all: (input, environment) => {
+      const env = start(environment);
+      const values: Json[] = [];
+      withinStack(() => {
+        env.run.enter(code.weight);
+        return code.many(input, env, (value) => {
+          env.run.tick();
+          values.push(checkResult(value, env.run));
+          return false;
+        });
+      });
+      return values;
+    },
+  };
+}
+
+/**
+ * The depth limit ends a recursion long before the stack does. A caller that has used up most of the stack before it
+ * evaluates gets the same kind of error, not a crash.
+ */
+function withinStack<Result>(evaluate: () => Result): Result {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new ExpressionLimitError('Expression is nested too deep for the stack');
+    throw error;
+  }
 }

@@ -26,7 +26,7 @@ const field = /\.([A-Za-z_][A-Za-z_0-9]*)/y;
 const variable = /\$((?:[A-Za-z_][A-Za-z_0-9]*::)*[A-Za-z_][A-Za-z_0-9]*)/y;
 const identifier = /(?:[A-Za-z_][A-Za-z_0-9]*::)*[A-Za-z_][A-Za-z_0-9]*/y;
 const format = /@[A-Za-z0-9_]+/y;
-const operator = /\?\/\/=?|\/\/=|[!=]=|<=|>=|\|=|[-+*/%]=|\/\/|\.\.|[.?=;,:|+\-*/%$()[\]{}<>]/y;
+const operator = /\?\/\/|\/\/=|[!=]=|<=|>=|\|=|[-+*/%]=|\/\/|\.\.|[.?=;,:|+\-*/%$()[\]{}<>]/y;
 const plainText = /[^"\\]+/y;
 const fourHex = /[0-9a-fA-F]{4}/y;
 

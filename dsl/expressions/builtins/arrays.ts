@@ -1,0 +1,74 @@
+import type { Json } from '../../json.ts';
+import { iterate } from '../compile-access.ts';
+import type { Run } from '../runtime.ts';
+import { indicesOf, textIndices } from '../search.ts';
+import { describe, isArray, isObject, raise } from '../values.ts';
+import { index } from '../access.ts';
+import { natives } from './define.ts';
+import type { Builtins } from './define.ts';
+
+function flatten(value: Json, depth: Json, run: Run): Json {
+  if (typeof depth === 'number' && depth < 0) return raise('flatten depth must not be negative');
+  const flat: Json[] = [];
+  // A depth that is no number is above all numbers in jq's order: everything is flattened.
+  flattenInto(flat, value, typeof depth === 'number' ? depth : Infinity, run);
+  return flat;
+}
+
+function flattenInto(flat: Json[], value: Json, depth: number, run: Run): void {
+  run.enter(4);
+  iterate(value, run, (item) => {
+    if (isArray(item) && depth > 0) flattenInto(flat, item, depth - 1, run);
+    else flat.push(item);
+    return false;
+  });
+  run.leave(4);
+}
+
+function transpose(value: Json, run: Run): Json {
+  const rows: (readonly Json[])[] = [];
+  iterate(value, run, (row) => {
+    if (row === null) rows.push([]);
+    else if (isArray(row)) rows.push(row);
+    else raise(`Cannot index ${describe(row, run)} with number`);
+    return false;
+  });
+  const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0);
+  run.tick(width * rows.length);
+  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
+}
+
+function reverse(value: Json, run: Run): Json {
+  if (isArray(value)) {
+    run.tickCopy(value.length);
+    return value.toReversed();
+  }
+  if (value === null || value === '' || (isObject(value) && Object.keys(value).length === 0)) return [];
+  // As in jq, the last item is asked for: text, numbers and objects have none.
+  const last = typeof value === 'string' ? Array.from(value).length - 1 : 0;
+  return index(value, last, run);
+}
+
+/** Every place of a part in an array or a text, or null for null. */
+function indices(value: Json, part: Json, run: Run): Json {
+  if (value === null) return null;
+  if (isArray(value)) return indicesOf(value, isArray(part) ? part : [part], run);
+  if (typeof value === 'string' && typeof part === 'string') return textIndices(value, part, run);
+  return index(value, part, run);
+}
+
+function place(value: Json, part: Json, at: 0 | -1, run: Run): Json {
+  const found = indices(value, part, run);
+  return isArray(found) ? (found.at(at) ?? null) : found;
+}
+
+/** Built-ins of arrays, and of positions in arrays and texts. */
+export const arrayBuiltins: Builtins = natives({
+  'flatten/0': (input, _args, run) => flatten(input, Infinity, run),
+  'flatten/1': (input, [depth = null], run) => flatten(input, depth, run),
+  'transpose/0': (input, _args, run) => transpose(input, run),
+  'reverse/0': (input, _args, run) => reverse(input, run),
+  'indices/1': (input, [part = null], run) => indices(input, part, run),
+  'index/1': (input, [part = null], run) => place(input, part, 0, run),
+  'rindex/1': (input, [part = null], run) => place(input, part, -1, run),
+});

@@ -1,0 +1,108 @@
+import type { Json } from '../../json.ts';
+import { index } from '../access.ts';
+import { iterate } from '../compile-access.ts';
+import type { Run } from '../runtime.ts';
+import {
+  describe,
+  equals,
+  isArray,
+  isObject,
+  isTruthy,
+  member,
+  raise,
+  sortedKeys,
+  typeName,
+  withMember,
+} from '../values.ts';
+import { natives } from './define.ts';
+import type { Builtins } from './define.ts';
+
+function keys(value: Json, run: Run, sorted: boolean): Json {
+  if (isArray(value)) {
+    run.tick(value.length);
+    return Array.from(value, (_, position) => position);
+  }
+  if (!isObject(value)) return raise(`${describe(value, run)} has no keys`);
+  const names = sorted ? sortedKeys(value) : Object.keys(value);
+  run.tick(1 + names.length);
+  return names;
+}
+
+function has(value: Json, key: Json): boolean {
+  if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key);
+  if (isArray(value) && typeof key === 'number') return Math.floor(key) >= 0 && key < value.length;
+  return raise(`Cannot check whether ${typeName(value)} has a ${typeName(key)} key`);
+}
+
+function contains(whole: Json, part: Json, run: Run): boolean {
+  run.tick();
+  if (isObject(whole) && isObject(part)) {
+    run.enter(3);
+    const found = Object.keys(part).every(
+      (key) => Object.hasOwn(whole, key) && containsInside(member(whole, key), part[key] ?? null, run),
+    );
+    run.leave(3);
+    return found;
+  }
+  if (isArray(whole) && isArray(part)) {
+    run.enter(4);
+    const found = part.every((wanted) => whole.some((item) => containsInside(item, wanted, run)));
+    run.leave(4);
+    return found;
+  }
+  if (typeof whole === 'string' && typeof part === 'string') {
+    run.tick(1 + (whole.length >> 5));
+    return whole.includes(part);
+  }
+  const comparable = typeName(whole) === typeName(part) && typeof whole !== 'boolean';
+  if (comparable) return equals(whole, part, run);
+  return raise(`${describe(whole, run)} and ${describe(part, run)} cannot have their containment checked`);
+}
+
+/** Inside a container values of different types are merely not contained. */
+function containsInside(whole: Json, part: Json, run: Run): boolean {
+  const containers = typeof whole === 'object' && whole !== null;
+  if (typeName(whole) === typeName(part) && (containers || typeof whole === 'string')) {
+    return contains(whole, part, run);
+  }
+  run.tick();
+  return equals(whole, part, run);
+}
+
+function toEntries(value: Json, run: Run): Json {
+  const names = keys(value, run, false) as readonly Json[];
+  run.tick(names.length);
+  return names.map((key) => ({ key, value: index(value, key, run) }));
+}
+
+function fromEntries(value: Json, run: Run): Json {
+  const made: Record<string, Json> = {};
+  iterate(value, run, (entry) => {
+    const key = firstTrue(entry, ['key', 'name', 'Key', 'Name'], run);
+    if (typeof key !== 'string') return raise(`Cannot use ${describe(key, run)} as object key`);
+    const named = isObject(entry) && !Object.hasOwn(entry, 'value') ? 'Value' : 'value';
+    withMember(made, key, index(entry, named, run));
+    return false;
+  });
+  return made;
+}
+
+function firstTrue(entry: Json, names: readonly string[], run: Run): Json {
+  for (const name of names) {
+    const value = index(entry, name, run);
+    if (isTruthy(value)) return value;
+  }
+  return null;
+}
+
+/** Built-ins of objects and of membership. */
+export const objectBuiltins: Builtins = natives({
+  'keys/0': (input, _args, run) => keys(input, run, true),
+  'keys_unsorted/0': (input, _args, run) => keys(input, run, false),
+  'has/1': (input, [key = null]) => has(input, key),
+  'in/1': (input, [container = null]) => has(container, input),
+  'contains/1': (input, [part = null], run) => contains(input, part, run),
+  'inside/1': (input, [whole = null], run) => contains(whole, input, run),
+  'to_entries/0': (input, _args, run) => toEntries(input, run),
+  'from_entries/0': (input, _args, run) => fromEntries(input, run),
+});

@@ -1,0 +1,211 @@
+import type { Json, JsonObject } from '../../json.ts';
+import { add } from '../arithmetic.ts';
+import { codeOfMany, together } from '../code.ts';
+import type { Code, Emit } from '../code.ts';
+import { combine } from '../compile-basics.ts';
+import { findMatches } from '../regex-match.ts';
+import type { Match } from '../regex-match.ts';
+import type { Env, Run } from '../runtime.ts';
+import { describe, isArray, raise, typeName, withMember } from '../values.ts';
+import { forEachValue } from './define.ts';
+import type { Builtin, Builtins } from './define.ts';
+
+const none: Code = { one: () => null, many: (_input, _env, emit) => emit(null), weight: 1, constant: null };
+
+interface Request {
+  readonly pattern: Json;
+  readonly flags: Json;
+}
+
+/** A pattern may bring its flags along: `["pattern", "flags"]`. */
+function requestOf(pattern: Json, flags: Json, run: Run): Request {
+  if (!isArray(pattern)) return { pattern, flags };
+  if (pattern.length > 2) return raise(`${describe(pattern, run)} cannot be matched, as it is not a string`);
+  return { pattern: pattern[0] ?? null, flags: pattern[1] ?? null };
+}
+
+function matches(input: Json, request: Request, extraFlags: string, run: Run): readonly Match[] {
+  const { pattern, flags } = request;
+  if (typeof pattern !== 'string') return raise(`${typeName(pattern)} not a string or array`);
+  if (typeof input !== 'string') {
+    return raise(`${describe(input, run)} cannot be matched, as it is not a string`);
+  }
+  if (flags !== null && typeof flags !== 'string') return raise(`${describe(flags, run)} is not a string`);
+  return findMatches(input, pattern, (flags ?? '') + extraFlags, run);
+}
+
+function matchObject(match: Match): JsonObject {
+  return {
+    offset: match.offset,
+    length: match.length,
+    string: match.text,
+    captures: match.captures.map((capture) =>
+      capture.text === null
+        ? { offset: -1, string: null, length: 0, name: capture.name }
+        : { offset: capture.offset, length: capture.length, string: capture.text, name: capture.name },
+    ),
+  };
+}
+
+function captureObject(match: Match): JsonObject {
+  const made: Record<string, Json> = {};
+  for (const { name, text } of match.captures) if (name !== null) withMember(made, name, text);
+  return made;
+}
+
+function scanned(match: Match): Json {
+  return match.captures.length === 0 ? match.text : match.captures.map((capture) => capture.text);
+}
+
+/** A built-in that gives something for each match. */
+function forEachMatch(hasFlags: boolean, extraFlags: string, output: (match: Match) => Json): Builtin {
+  return {
+    code: (call) => {
+      const patterns = call.code(0);
+      const flags = hasFlags ? call.code(1) : none;
+      return codeOfMany(
+        (input, env, emit) =>
+          forEachRequest(patterns, flags, input, env, (request) => {
+            for (const match of matches(input, request, extraFlags, env.run)) {
+              env.run.tick();
+              if (emit(output(match))) return true;
+            }
+            return false;
+          }),
+        6 + together(patterns, flags),
+      );
+    },
+  };
+}
+
+function forEachRequest(
+  patterns: Code,
+  flags: Code,
+  input: Json,
+  env: Env,
+  then: (request: Request) => boolean,
+): boolean {
+  return forEachValue(flags, input, env, (flag) =>
+    forEachValue(patterns, input, env, (pattern) => then(requestOf(pattern, flag, env.run))),
+  );
+}
+
+function test(hasFlags: boolean): Builtin {
+  return {
+    code: (call) => {
+      const parts = [call.code(0), hasFlags ? call.code(1) : none, inputCode];
+      return combine(parts, ([pattern = null, flags = null, input = null], env) => {
+        return matches(input, requestOf(pattern, flags, env.run), '', env.run).length > 0;
+      });
+    },
+  };
+}
+
+const inputCode: Code = { one: (input) => input, many: (input, _env, emit) => emit(input), weight: 1 };
+
+function splitParts(input: string, found: readonly Match[]): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (const match of found) {
+    parts.push(input.slice(from, match.index));
+    from = match.index + match.text.length;
+  }
+  parts.push(input.slice(from));
+  return parts;
+}
+
+function split(input: Json, pattern: Json, flags: Json, run: Run): string[] {
+  const found = matches(input, requestOf(pattern, flags, run), 'g', run);
+  return splitParts(String(input), found);
+}
+
+/** `sub` and `gsub`: one result for every combination that the replacement's outputs make, in jq's order. */
+function substitute(hasFlags: boolean, extraFlags: string): Builtin {
+  return {
+    code: (call) => {
+      const patterns = call.code(0);
+      const replacement = call.code(1);
+      const flags = hasFlags ? call.code(2) : none;
+      return codeOfMany(
+        (input, env, emit) =>
+          forEachRequest(patterns, flags, input, env, (request) => {
+            const found = matches(input, request, extraFlags, env.run);
+            return replaceAll(String(input), found, replacement, env, emit);
+          }),
+        8 + together(patterns, replacement, flags),
+      );
+    },
+  };
+}
+
+/** The n-th result takes the n-th output of every replacement, for as long as the first has one. */
+function replaceAll(
+  input: string,
+  found: readonly Match[],
+  replacement: Code,
+  env: Env,
+  emit: Emit,
+): boolean {
+  const { run } = env;
+  const columns = found.map((match) => {
+    const outputs: Json[] = [];
+    replacement.many(captureObject(match), env, (value) => {
+      run.tick();
+      outputs.push(value);
+      return false;
+    });
+    return outputs;
+  });
+  const gaps = splitParts(input, found);
+  const results = columns.length === 0 ? 1 : Math.max(...columns.map((column) => column.length));
+  for (let at = 0; at < results; at++) {
+    let text: Json = gaps[0] ?? '';
+    for (let position = 0; position < columns.length; position++) {
+      run.tick();
+      const value = columns[position]?.[at];
+      if (value === undefined) continue;
+      text = add(add(text, value, run), gaps[position + 1] ?? '', run);
+    }
+    if (emit(text)) return true;
+  }
+  return false;
+}
+
+function splitBuiltin(output: 'array' | 'stream', hasFlags: boolean): Builtin {
+  return {
+    code: (call) => {
+      const patterns = call.code(0);
+      const flags = hasFlags ? call.code(1) : none;
+      return codeOfMany(
+        (input, env, emit) =>
+          forEachValue(flags, input, env, (flag) =>
+            forEachValue(patterns, input, env, (pattern) => {
+              const parts = split(input, pattern, flag, env.run);
+              env.run.tick(parts.length);
+              return output === 'array' ? emit(parts) : parts.some((part) => emit(part));
+            }),
+          ),
+        6 + together(patterns, flags),
+      );
+    },
+  };
+}
+
+/** Built-ins of regular expressions. */
+export const regexBuiltins: Builtins = {
+  'test/1': test(false),
+  'test/2': test(true),
+  'match/1': forEachMatch(false, '', matchObject),
+  'match/2': forEachMatch(true, '', matchObject),
+  'capture/1': forEachMatch(false, '', captureObject),
+  'capture/2': forEachMatch(true, '', captureObject),
+  'scan/1': forEachMatch(false, 'g', scanned),
+  'scan/2': forEachMatch(true, 'g', scanned),
+  'split/2': splitBuiltin('array', true),
+  'splits/1': splitBuiltin('stream', false),
+  'splits/2': splitBuiltin('stream', true),
+  'sub/2': substitute(false, ''),
+  'sub/3': substitute(true, ''),
+  'gsub/2': substitute(false, 'g'),
+  'gsub/3': substitute(true, 'g'),
+};

@@ -1,0 +1,128 @@
+import type { Json } from '../json.ts';
+import type { NodeOf } from './ast.ts';
+import { decodeBase64, encodeBase32, decodeBase32, encodeBase64 } from './base-n.ts';
+import { codeOfOne } from './code.ts';
+import type { Code } from './code.ts';
+import { numberText, toJson } from './json-text.ts';
+import type { Run } from './runtime.ts';
+import { refuse } from './scope.ts';
+import type { Compiler } from './scope.ts';
+import { describe, isArray, raise } from './values.ts';
+
+type Format = (value: Json, run: Run) => string;
+
+/** A text as it is, any other value as JSON. */
+export function toText(value: Json, run: Run): string {
+  return typeof value === 'string' ? value : toJson(value, run);
+}
+
+const htmlEscapes: Readonly<Record<string, string>> = {
+  '<': '&lt;',
+  '>': '&gt;',
+  '&': '&amp;',
+  "'": '&apos;',
+  '"': '&quot;',
+};
+
+const formats: Readonly<Record<string, Format>> = {
+  '@text': toText,
+  '@json': (value, run) => toJson(value, run),
+  '@csv': (value, run) => row(value, run, 'csv', ',', (text) => `"${text.replaceAll('"', '""')}"`),
+  '@tsv': (value, run) => row(value, run, 'tsv', '\t', escapeTsv),
+  '@html': (value, run) =>
+    sized(value, run, (text) => text.replace(/[<>&'"]/g, (sign) => htmlEscapes[sign] ?? sign)),
+  '@uri': (value, run) => sized(value, run, encodeUri),
+  '@urid': (value, run) => decodeUri(toText(value, run), value, run),
+  '@sh': (value, run) => (isArray(value) ? value : [value]).map((item) => quoteForShell(item, run)).join(' '),
+  '@base64': (value, run) => sized(value, run, encodeBase64),
+  '@base64d': (value, run) =>
+    decodeBase64(toText(value, run), (why) => raise(`${describe(value, run)} ${why}`)),
+  '@base32': (value, run) => sized(value, run, encodeBase32),
+  '@base32d': (value, run) =>
+    decodeBase32(toText(value, run)) ?? raise(`${describe(value, run)} is not valid base32 data`),
+};
+
+/** The format of that name, `@` included. */
+export function formatter(name: string, node: { readonly offset: number }, compiler: Compiler): Format {
+  return lookUp(name) ?? refuse(compiler, `${name.slice(1)} is not a valid format`, node);
+}
+
+function lookUp(name: string): Format | undefined {
+  return Object.hasOwn(formats, name) ? formats[name] : undefined;
+}
+
+/** `@name` on its own. */
+export function formatCode(node: NodeOf<'format'>, compiler: Compiler): Code {
+  const format = formatter(node.name, node, compiler);
+  return codeOfOne((input, env) => format(input, env.run), 2);
+}
+
+/** `format("name")`. */
+export function formatByName(value: Json, name: Json, run: Run): string {
+  if (typeof name !== 'string') return raise(`${describe(name, run)} is not a valid format`);
+  const format = lookUp(`@${name}`);
+  return format === undefined ? raise(`${name} is not a valid format`) : format(value, run);
+}
+
+function sized(value: Json, run: Run, encode: (text: string) => string): string {
+  const text = toText(value, run);
+  run.tick(1 + (text.length >> 4));
+  const encoded = encode(text);
+  run.tickCopy(encoded.length);
+  return encoded;
+}
+
+function row(
+  value: Json,
+  run: Run,
+  name: 'csv' | 'tsv',
+  separator: string,
+  escape: (text: string) => string,
+): string {
+  if (!isArray(value)) return raise(`${describe(value, run)} cannot be ${name}-formatted, only array`);
+  const cells = value.map((cell) => {
+    run.tick();
+    if (cell === null) return '';
+    if (typeof cell === 'string') return escape(cell);
+    if (typeof cell === 'boolean') return String(cell);
+    if (typeof cell === 'number') return Number.isNaN(cell) ? '' : numberText(cell);
+    return raise(`${describe(cell, run)} is not valid in a csv row`);
+  });
+  const text = cells.join(separator);
+  run.tickCopy(text.length);
+  return text;
+}
+
+function escapeTsv(text: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r');
+}
+
+function quoteForShell(value: Json, run: Run): string {
+  run.tick();
+  if (typeof value === 'string') return `'${value.replaceAll("'", "'\\''")}'`;
+  if (typeof value === 'object' && value !== null) {
+    return raise(`${describe(value, run)} can not be escaped for shell`);
+  }
+  return toJson(value, run);
+}
+
+function encodeUri(text: string): string {
+  const wellFormed = text.toWellFormed();
+  return encodeURIComponent(wellFormed).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function decodeUri(text: string, value: Json, run: Run): string {
+  run.tick(1 + (text.length >> 4));
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return raise(`${describe(value, run)} is not a valid uri encoding`);
+  }
+}

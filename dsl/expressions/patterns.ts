@@ -1,0 +1,149 @@
+import type { Json } from '../json.ts';
+import { index } from './access.ts';
+import type { Pattern } from './ast.ts';
+import type { Code } from './code.ts';
+import { caughtValue, guarded } from './guard.ts';
+import type { Guard } from './guard.ts';
+import { bindValue } from './runtime.ts';
+import type { Env } from './runtime.ts';
+import { bind } from './scope.ts';
+import type { Compiler, Scope } from './scope.ts';
+import { describe, raise, typeName } from './values.ts';
+
+/** What `as` binds: the scope of the body, and how a value becomes the run-time links of that scope. */
+export interface Binder {
+  readonly scope: Scope | undefined;
+  /** Runs `body` for every way to take the value apart; with `?//` an error of it, too, leads to the next pattern. */
+  run(value: Json, env: Env, body: Body): boolean;
+  /** Set for a plain `$name`: the value is the one link. */
+  readonly plain: boolean;
+  readonly weight: number;
+}
+
+/** What is done with the bound variables; it hands its outputs on inside `guard`. */
+type Body = (env: Env, guard: Guard) => boolean;
+
+const unguarded: Guard = (consume) => consume();
+
+type Values = Readonly<Record<string, Json>>;
+type Take = (value: Json, taken: Values, env: Env, next: (taken: Values) => boolean) => boolean;
+
+/** Compiles the patterns of one `as`. All variables of all alternatives exist in the body, null where not bound. */
+export function compilePatterns(
+  patterns: readonly Pattern[],
+  scope: Scope | undefined,
+  compiler: Compiler,
+): Binder {
+  const names = new Set<string>();
+  for (const pattern of patterns) collectNames(pattern, names);
+  let inner = scope;
+  for (const name of names) inner = bind(inner, { kind: 'variable', name });
+  const [only] = patterns;
+  if (patterns.length === 1 && only?.kind === 'variable') {
+    return {
+      scope: inner,
+      plain: true,
+      weight: 1,
+      run: (value, env, body) => body(bindValue(env, value), unguarded),
+    };
+  }
+  const weigh = { weight: 4 };
+  const takes = patterns.map((pattern) => compilePattern(pattern, scope, compiler, weigh));
+  const attempt = (at: number, value: Json, env: Env, body: Body): boolean => {
+    const take = takes[at];
+    if (take === undefined) return false;
+    if (at === takes.length - 1) {
+      return take(value, {}, env, (taken) => body(linksOf(names, taken, env), unguarded));
+    }
+    const { depth } = env.run;
+    return guarded(
+      (guard) => take(value, {}, env, (taken) => body(linksOf(names, taken, env), guard)),
+      (error) => {
+        caughtValue(error);
+        env.run.depth = depth;
+        env.run.tick();
+        return attempt(at + 1, value, env, body);
+      },
+    );
+  };
+  return {
+    scope: inner,
+    plain: false,
+    weight: weigh.weight + 6 * patterns.length,
+    run: (value, env, body) => attempt(0, value, env, body),
+  };
+}
+
+function linksOf(names: ReadonlySet<string>, taken: Values, env: Env): Env {
+  let inner = env;
+  for (const name of names) inner = bindValue(inner, taken[`$${name}`] ?? null);
+  return inner;
+}
+
+function collectNames(pattern: Pattern, names: Set<string>): void {
+  switch (pattern.kind) {
+    case 'variable':
+      names.add(pattern.name);
+      return;
+    case 'array':
+      for (const item of pattern.items) collectNames(item, names);
+      return;
+    case 'object':
+      for (const entry of pattern.entries) {
+        if (entry.variable !== undefined) names.add(entry.variable);
+        if (entry.pattern !== undefined) collectNames(entry.pattern, names);
+      }
+  }
+}
+
+function compilePattern(
+  pattern: Pattern,
+  scope: Scope | undefined,
+  compiler: Compiler,
+  weigh: { weight: number },
+): Take {
+  weigh.weight += 3;
+  switch (pattern.kind) {
+    case 'variable': {
+      // The sign keeps a variable called __proto__ an ordinary key.
+      const name = `$${pattern.name}`;
+      return (value, taken, _env, next) => next({ ...taken, [name]: value });
+    }
+    case 'array':
+      return sequence(
+        pattern.items.map((item, position) => {
+          const take = compilePattern(item, scope, compiler, weigh);
+          return (value, taken, env, next) => take(index(value, position, env.run), taken, env, next);
+        }),
+      );
+    case 'object':
+      return sequence(
+        pattern.entries.map((entry) => {
+          const key = compiler.code(entry.key, scope);
+          weigh.weight += key.weight;
+          const take =
+            entry.pattern === undefined ? undefined : compilePattern(entry.pattern, scope, compiler, weigh);
+          return takeMember(key, entry.variable, take);
+        }),
+      );
+  }
+}
+
+function takeMember(key: Code, variable: string | undefined, take: Take | undefined): Take {
+  return (value, taken, env, next) =>
+    key.many(value, env, (name) => {
+      env.run.tick();
+      if (typeof name !== 'string') raise(`Cannot index ${typeName(value)} with ${describe(name, env.run)}`);
+      const found = index(value, name, env.run);
+      const kept = variable === undefined ? taken : { ...taken, [`$${variable}`]: found };
+      return take === undefined ? next(kept) : take(found, kept, env, next);
+    });
+}
+
+function sequence(takes: readonly Take[]): Take {
+  return takes.reduceRight<Take>(
+    (rest, take) => (value, taken, env, next) =>
+      take(value, taken, env, (more) => rest(value, more, env, next)),
+    (_value, taken, _env, next) => next(taken),
+  );
+}

@@ -1,0 +1,96 @@
+import type { Json } from '../json.ts';
+import type { Code, Paths } from './code.ts';
+import { ExpressionLimitError } from './errors.ts';
+import type { ExpressionEnvironment } from './limits.ts';
+
+/** One run of an expression: what is left of its limits, and what it sees of the world. */
+export class Run {
+  readonly environment: ExpressionEnvironment;
+  readonly valueBytes: number;
+  #steps: number;
+  /** What is left. A catch site puts back what it was, so that leaving by an exception needs no `finally`. */
+  depth: number;
+
+  constructor(environment: ExpressionEnvironment) {
+    this.environment = environment;
+    this.valueBytes = environment.limits.valueBytes;
+    this.#steps = environment.limits.steps;
+    this.depth = environment.limits.depth;
+  }
+
+  /** Counts work; built-ins count every element that they touch. */
+  tick(steps = 1): void {
+    this.#steps -= steps;
+    // Written this way round, NaN and Infinity end the run too.
+    if (!(this.#steps >= 0)) {
+      throw new ExpressionLimitError(`Expression exceeds ${this.environment.limits.steps} steps`);
+    }
+  }
+
+  /** Counts the copy of `length` array slots, object members or characters, which are cheaper than steps. */
+  tickCopy(length: number): void {
+    this.tick(1 + (length >> 7));
+    if (length > this.valueBytes) this.tooLarge();
+  }
+
+  /** Goes `weight` levels deeper; `leave` with the same weight comes back. */
+  enter(weight: number): void {
+    this.depth -= weight;
+    if (this.depth < 0) {
+      throw new ExpressionLimitError(`Expression exceeds a depth of ${this.environment.limits.depth}`);
+    }
+  }
+
+  leave(weight: number): void {
+    this.depth += weight;
+  }
+
+  tooLarge(): never {
+    throw new ExpressionLimitError(`Expression makes a value of more than ${this.valueBytes} bytes`);
+  }
+}
+
+/** An argument of a function: called by name, in the scope of the caller. */
+export interface Closure {
+  readonly code: Code;
+  /** Compiled when first wanted: most arguments never stand inside a path. */
+  readonly paths: () => Paths;
+  readonly env: Env;
+}
+
+/**
+ * What names stand for at run time: one link a variable, argument or label, innermost first. A persistent chain and no
+ * mutable frame, because a body whose output is still being consumed can be entered again.
+ */
+export interface Env {
+  readonly run: Run;
+  readonly value: Json;
+  readonly closure: Closure | undefined;
+  readonly up: Env | undefined;
+}
+
+/** A link for a variable, or with no value for a label. */
+export function bindValue(env: Env, value: Json): Env {
+  return { run: env.run, value, closure: undefined, up: env };
+}
+
+export function bindClosure(env: Env, closure: Closure): Env {
+  return { run: env.run, value: null, closure, up: env };
+}
+
+/** The link `hops` further out. The compiler counted them, so they are there. */
+export function outer(env: Env, hops: number): Env {
+  let link: Env | undefined = env;
+  for (let left = hops; left > 0 && link !== undefined; left--) link = link.up;
+  if (link === undefined) throw new TypeError('The compiler lost count of its scopes');
+  return link;
+}
+
+/** Unwinds to the `label` that made this link. Not an error: nothing in the language catches it. */
+export class BreakSignal {
+  readonly label: Env;
+
+  constructor(label: Env) {
+    this.label = label;
+  }
+}

@@ -10,7 +10,7 @@ import { branchList, taskList } from './validate/task-list.ts';
 import { reusableNames } from './validate/use.ts';
 import { checkWorkflow } from './validate/workflow.ts';
 
-export type { Finding, FindingCode } from './validate/finding.ts';
+export type { Finding } from './validate/finding.ts';
 
 export type CheckResult =
   | { readonly ok: true; readonly definition: Definition; readonly warnings: readonly Finding[] }

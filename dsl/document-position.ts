@@ -40,7 +40,9 @@ export function positionIn(
     node = member.value;
     const wantsKey = mark.key === true && index === tokens.length - 1;
     const start = rangeStart(node);
-    offset = wantsKey || start === undefined ? (member.keyOffset ?? start ?? offset) : start;
+    // A value left empty has no place of its own: it is shown at its key.
+    const atKey = wantsKey || isEmpty(node);
+    offset = (atKey ? member.keyOffset : undefined) ?? start ?? offset;
     if (index === tokens.length - 1 && mark.offset !== undefined && isScalar(node)) {
       offset = offsetInScalar(source.text, node, mark.offset);
     }
@@ -62,8 +64,10 @@ function memberOf(
   return pair === undefined ? undefined : { value: pair.value, keyOffset: keyOf(pair).offset };
 }
 
-/** Where a node begins; a value left empty has no place of its own. */
+function isEmpty(node: unknown): boolean {
+  return node === null || (isScalar(node) && node.value === null && node.source === '');
+}
+
 function rangeStart(node: unknown): number | undefined {
-  if (isScalar(node) && node.value === null && node.source === '') return undefined;
   return isAlias(node) || isScalar(node) || isMap(node) || isSeq(node) ? node.range?.[0] : undefined;
 }

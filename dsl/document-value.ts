@@ -1,6 +1,7 @@
 /** Turns a parsed YAML document into plain JSON data. */
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Pair, Scalar } from 'yaml';
+import { pointerToken } from './json.ts';
 import type { Json } from './json.ts';
 import { describeValue, quote } from './wording.ts';
 import type { FindingCode } from './validate/finding.ts';
@@ -19,24 +20,32 @@ export class DocumentProblem extends Error {
   }
 }
 
+/** A key that an object has already. */
+export interface DuplicateKey {
+  readonly pointer: string;
+  readonly key: string;
+  readonly offset: number;
+}
+
 /** What each alias stands for. */
 export type AliasTargets = ReadonlyMap<Alias, Node>;
 
 // Each expansion repeats its target's nodes, and 100 aliases of half a document are many.
 const maxExpandedNodes = 100_000;
 
-/** The data of a document, and what its aliases stand for. Throws {@link DocumentProblem}. */
+/** The data of a document, what its aliases stand for, and its duplicate keys. Throws {@link DocumentProblem}. */
 export function plainValue(
   contents: Node,
   limits: { readonly depth: number; readonly aliases: number },
-): { readonly value: Json; readonly targets: AliasTargets } {
+): { readonly value: Json; readonly targets: AliasTargets; readonly duplicates: readonly DuplicateKey[] } {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
   const open = new Set<Node>();
+  const duplicates: DuplicateKey[] = [];
   let aliases = 0;
   let expanded = 0;
 
-  function convert(node: unknown, depth: number, inAlias: boolean): Json {
+  function convert(node: unknown, pointer: string, depth: number, inAlias: boolean): Json {
     if (!isCollection(node) && !isScalar(node) && !isAlias(node)) return null;
     const offset = node.range?.[0] ?? 0;
     if (depth > limits.depth) {
@@ -49,20 +58,20 @@ export function plainValue(
     if (inAlias && ++expanded > maxExpandedNodes) {
       throw new DocumentProblem('too-large', 'the aliases of the document expand to too much', offset);
     }
-    if (isAlias(node)) return convertAlias(node, depth, offset);
+    if (isAlias(node)) return convertAlias(node, pointer, depth, offset);
     if (node.anchor !== undefined && !inAlias) anchors.set(node.anchor, node);
     if (isScalar(node)) return scalarValue(node, offset);
     open.add(node);
     const value = isSeq(node)
-      ? node.items.map((item) => convert(item, depth + 1, inAlias))
+      ? node.items.map((item, index) => convert(item, `${pointer}/${index}`, depth + 1, inAlias))
       : isMap(node)
-        ? convertMembers(node.items, depth, inAlias)
+        ? convertMembers(node.items, pointer, depth, inAlias)
         : null;
     open.delete(node);
     return value;
   }
 
-  function convertAlias(alias: Alias, depth: number, offset: number): Json {
+  function convertAlias(alias: Alias, pointer: string, depth: number, offset: number): Json {
     const target = targets.get(alias) ?? anchors.get(alias.source);
     if (target === undefined) {
       throw new DocumentProblem(
@@ -86,26 +95,21 @@ export function plainValue(
       );
     }
     targets.set(alias, target);
-    return convert(target, depth, true);
+    return convert(target, pointer, depth, true);
   }
 
-  function convertMembers(pairs: readonly Pair[], depth: number, inAlias: boolean): Json {
+  function convertMembers(pairs: readonly Pair[], pointer: string, depth: number, inAlias: boolean): Json {
     const members = new Map<string, Json>();
     for (const pair of pairs) {
-      const key = keyOf(pair);
-      if (members.has(key.text)) {
-        throw new DocumentProblem(
-          'duplicate',
-          `the key ${quote(key.text)} stands here a second time`,
-          key.offset,
-        );
-      }
-      members.set(key.text, convert(pair.value, depth + 1, inAlias));
+      const { text: key, offset } = keyOf(pair);
+      const at = `${pointer}/${pointerToken(key)}`;
+      if (members.has(key) && !inAlias) duplicates.push({ pointer: at, key, offset });
+      members.set(key, convert(pair.value, at, depth + 1, inAlias));
     }
     return Object.fromEntries(members);
   }
 
-  return { value: convert(contents, 1, false), targets };
+  return { value: convert(contents, '', 1, false), targets, duplicates };
 }
 
 /** The text of a member's key, and where it stands. */

@@ -4,9 +4,11 @@ import type { Document, Node, YAMLError } from 'yaml';
 import { positionIn } from './document-position.ts';
 import type { Mark, Position } from './document-position.ts';
 import { DocumentProblem, plainValue } from './document-value.ts';
+import type { DuplicateKey } from './document-value.ts';
 import type { Json } from './json.ts';
 import { jsonSize } from './json.ts';
 import type { Finding, FindingCode } from './validate/finding.ts';
+import { quote } from './wording.ts';
 
 export interface DocumentLimits {
   /** Of the text, and of the data after its aliases are expanded. */
@@ -19,7 +21,7 @@ export interface DocumentLimits {
 export const defaultDocumentLimits: DocumentLimits = { bytes: 1_048_576, depth: 64, aliases: 100 };
 
 // The parser takes some ten microseconds a token; this bounds it to the order of a second.
-const maxTokens = 200_000;
+const maxTokens = 300_000;
 
 /** A document that was read: its data, and where each part of it stands in the text. */
 export interface SourceDocument {
@@ -59,7 +61,8 @@ export function readDocument(source: string, limits: DocumentLimits = defaultDoc
     // The library compares each key with each other one; `plainValue` finds duplicates in one pass.
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    // With 'silent' a second document would pass unnoticed.
+    logLevel: 'error',
     lineCounter: lines,
   });
   const first = [...document.errors, ...document.warnings].toSorted((a, b) => a.pos[0] - b.pos[0])[0];
@@ -79,7 +82,9 @@ function plain(
     return problem('yaml', 'definitions are written in YAML 1.2', 0);
   const contents: Node = document.contents;
   try {
-    const { value, targets } = plainValue(contents, limits);
+    const { value, targets, duplicates } = plainValue(contents, limits);
+    if (duplicates.length > 0)
+      return { ok: false, errors: duplicates.map((found) => duplicate(found, lines)) };
     if (jsonSize(value) > limits.bytes) {
       return problem('too-large', `the document's data has more than ${limits.bytes} bytes`, 0);
     }
@@ -90,6 +95,12 @@ function plain(
     if (error instanceof DocumentProblem) return problem(error.code, error.message, error.offset);
     throw error;
   }
+}
+
+function duplicate({ pointer, key, offset }: DuplicateKey, lines: LineCounter): Finding {
+  const { line, col } = lines.linePos(offset);
+  const message = `the key ${quote(key)} stands here a second time`;
+  return { pointer, line, column: col, code: 'duplicate', message };
 }
 
 function exceeds(source: string, bytes: number): boolean {
@@ -126,6 +137,8 @@ function parseProblem(error: YAMLError, limits: DocumentLimits): [FindingCode, s
       ];
     case 'NON_STRING_KEY':
       return ['yaml', 'a key must be a text'];
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return ['yaml', 'a text or an expression with ": " in it must stand between quotes'];
     default:
       return ['yaml', `the text is not valid YAML: ${error.message}`];
   }

@@ -16,7 +16,7 @@ const isoDuration =
 const calendarDuration = /^P(?:\d+(?:\.\d+)?[YM])/;
 
 /** The longest duration that is let through: 100 years. Longer ones overflow timers and are always a mistake. */
-export const maxDurationMs = 36_525 * unitMs.days;
+const maxDurationMs = 36_525 * unitMs.days;
 
 /** The names of the parts of a duration object, longest first. */
 export const durationPartNames = [

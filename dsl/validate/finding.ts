@@ -1,7 +1,7 @@
 /** What a check says about a definition, and the closed set of codes that programs can rely on. */
 
 /** Every code with what it stands for. Codes are part of the API: they are added, never renamed. */
-export const findingCodes = {
+const findingCodes = {
   yaml: 'The text is not YAML 1.2 (or JSON), or uses a part of it that definitions may not',
   'too-large': 'The document is too large, too deep, or expands to too much',
   duplicate: 'The same key, task name or variable name is used twice where it must be unique',

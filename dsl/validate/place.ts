@@ -26,7 +26,7 @@ export interface ReusableNames {
 }
 
 /** What is the same everywhere in one definition. */
-export interface CheckContext {
+interface CheckContext {
   readonly mode: 'strict' | 'loose';
   readonly names: ReusableNames;
   readonly report: (remark: Remark) => void;

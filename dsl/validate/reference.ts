@@ -22,7 +22,7 @@ export function referenceTo(kind: keyof ReusableNames): Rule {
 }
 
 /** Reports a name that nothing under `use` has. */
-export function reportUnknown(kind: keyof ReusableNames, name: string, place: Place): void {
+function reportUnknown(kind: keyof ReusableNames, name: string, place: Place): void {
   const known = [...place.context.names[kind]];
   const near = suggestion(name, known);
   const defined = known.length === 0 ? `use.${kind} defines none` : `defined are ${orList(known.map(quote))}`;

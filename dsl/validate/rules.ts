@@ -59,7 +59,9 @@ export function reportUnknownField(
   known: readonly string[],
 ): void {
   const near = suggestion(name, known);
-  const hint = near === '' && known.length <= 8 ? `; its fields are ${known.join(', ')}` : near;
+  const listed =
+    known.length === 1 ? `its only field is ${known.join('')}` : `its fields are ${known.join(', ')}`;
+  const hint = near === '' && known.length <= 8 ? `; ${listed}` : near;
   report(place, 'unknown-field', `${title} has no field ${quote(name)}${hint}`, { key: true });
 }
 

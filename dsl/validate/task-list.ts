@@ -23,8 +23,9 @@ export const taskList: Rule = (value, place) => {
   items(value, place);
   const tasks = tasksOf(value, place);
   reportDuplicates(tasks);
-  reportUnknownTargets(tasks, new Set(tasks.map(({ name }) => name)));
-  reportUnreachable(tasks);
+  const astray = reportUnknownTargets(tasks, new Set(tasks.map(({ name }) => name)));
+  // With one target unknown, the task that was meant would be called unreachable as well.
+  if (!astray) reportUnreachable(tasks);
 };
 
 /** Tasks that run at the same time: none of them leads to another. */
@@ -59,7 +60,9 @@ function reportDuplicates(tasks: readonly NamedTask[]): void {
   }
 }
 
-function reportUnknownTargets(tasks: readonly NamedTask[], names: ReadonlySet<string>): void {
+/** Whether any directive leads nowhere. */
+function reportUnknownTargets(tasks: readonly NamedTask[], names: ReadonlySet<string>): boolean {
+  let astray = false;
   for (const { task: found, place } of tasks) {
     for (const { path, directive } of directivesOf(found)) {
       if (flowDirectives.has(directive) || names.has(directive)) continue;
@@ -70,8 +73,10 @@ function reportUnknownTargets(tasks: readonly NamedTask[], names: ReadonlySet<st
           ? `branches run at the same time and lead to no task; expected continue, exit or end, found ${quote(directive)}`
           : `no task ${quote(directive)} stands in this list${near || '; a directive leads only to tasks of its own list'}`;
       report(at, 'unknown-target', message);
+      astray = true;
     }
   }
+  return astray;
 }
 
 /** Reports each first task of a stretch that no flow leads to; what follows it is reached through it. */

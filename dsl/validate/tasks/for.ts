@@ -1,13 +1,20 @@
+import { isJsonObject } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
 import { describeValue } from '../../wording.ts';
-import { expression, templateObject } from '../expressions.ts';
+import { expression, template } from '../expressions.ts';
 import { nestedTasks, report } from '../place.ts';
 import type { Rule } from '../place.ts';
 import { all, array, object } from '../rules.ts';
 import { distinctNames, nameGiven, variableName, withVariables } from '../variable-name.ts';
 import type { TaskForm } from './form.ts';
 
-const items = array('the collection', templateObject);
+const item: Rule = (value, place) => {
+  if (isJsonObject(value)) return template(value, place);
+  const message = `expected an object, found ${describeValue(value)}; other items take an expression, as in "\${ [1, 2] }"`;
+  report(place, 'type', message);
+};
+
+const items = array('the collection', item);
 
 const collection: Rule = (value, place) => {
   if (typeof value === 'string') return expression(value, place);

@@ -13,7 +13,7 @@ export function tryTask(task: JsonObject): TaskForm {
   const caught = object({
     title: 'a catch',
     fields: {
-      errors: object({ title: 'the errors to catch', fields: { with: errorFilter } }),
+      errors: object({ title: 'the "errors" of a catch', fields: { with: errorFilter } }),
       as: variableName,
       when: withVariables([name], expression),
       exceptWhen: withVariables([name], expression),

@@ -39,6 +39,7 @@ export interface HttpReply {
 export interface HttpSender {
   /** Resolves to the reply whatever its status; rejects with an {@link HttpSendError} or the signal's reason. */
   send(request: HttpRequest): Promise<HttpReply>;
+  /** Ends every connection, also those with a request under way. */
   close(): Promise<void>;
 }
 
@@ -54,7 +55,7 @@ export function createHttpSender({ allow, maxRedirects }: HttpSenderOptions): Ht
   const agent = createGuardedAgent(createAddressGuard(allow));
   return {
     send: (request) => sendFollowing(agent, request, maxRedirects),
-    close: () => agent.close(),
+    close: () => agent.destroy(),
   };
 }
 

@@ -1,0 +1,139 @@
+import { WorkflowFault } from '../dsl/errors.ts';
+import type { Json, JsonObject } from '../dsl/json.ts';
+import type { CallRequest } from '../workflows/contract.ts';
+import { prepareCall } from './prepare-call.ts';
+import type { PreparedCall } from './prepare-call.ts';
+import { createRedactor } from './redaction.ts';
+import { openSecrets } from './secrets.ts';
+
+const known: Record<string, Json> = {
+  token: 'tok-of-ann',
+  login: { username: 'ann', password: 'pass-word' },
+};
+
+function prepare(
+  request: Partial<CallRequest<JsonObject>>,
+): PreparedCall & { readonly mask: (text: string) => string } {
+  const secrets = openSecrets({ read: (name) => known[name] }, ['token', 'login', 'missing'], '/do/0/call');
+  const redactor = createRedactor(Object.values(secrets.values));
+  const call = prepareCall(
+    {
+      reference: '/do/0/call',
+      with: {},
+      uriVariables: {},
+      idempotencyKey: 'k',
+      authentications: {},
+      secrets: ['token', 'login', 'missing'],
+      deferred: {},
+      timeoutMs: 1_000,
+      maxResponseBytes: 1_000,
+      ...request,
+    },
+    { secrets, redactor, policies: ['/endpoint/authentication'] },
+  );
+  return { ...call, mask: (text) => redactor.text(text) };
+}
+
+const scope = {
+  rawInput: { raw: 1 },
+  input: { id: 7, pair: ['a', 'b'] },
+  variables: { context: { shop: 'x' }, item: 3 },
+  mode: 'strict',
+} as const;
+
+describe('the arguments of a call', () => {
+  it('stay as they are when nothing is deferred, even if they look like expressions', () => {
+    const call = prepare({ with: { body: '${ $secrets.token }', n: [1] }, uriVariables: { id: 7 } });
+    expect(call.arguments).toEqual({ body: '${ $secrets.token }', n: [1] });
+    expect(call.uriVariables).toEqual({ id: 7 });
+    expect(call.authorization).toBeUndefined();
+  });
+
+  it('get their deferred expressions evaluated with what the task sees', () => {
+    const deferred = {
+      '/headers/X-Key': 'key ${ $secrets.token }',
+      '/body/0/a~1b':
+        '${ {id: .id, shop: $context.shop, item: $item, same: ($input == .), user: $secrets.login.username} }',
+    };
+    const call = prepare({
+      with: { headers: { 'X-Key': deferred['/headers/X-Key'], A: 'b' }, body: [{ 'a/b': '' }, '${ .id }'] },
+      deferred,
+      scope,
+    });
+    expect(call.arguments).toEqual({
+      headers: { 'X-Key': 'key tok-of-ann', A: 'b' },
+      body: [{ 'a/b': { id: 7, shop: 'x', item: 3, same: true, user: 'ann' } }, '${ .id }'],
+    });
+  });
+
+  it('see the authorization that their own policy resolves to', () => {
+    const call = prepare({
+      with: {
+        endpoint: {
+          uri: 'https://shop.example',
+          authentication: { bearer: { token: '${ $secrets.token }' } },
+        },
+        headers: { 'X-Auth': '' },
+      },
+      deferred: {
+        '/headers/X-Auth': '${ $authorization.scheme + "-" + $authorization.parameter }',
+        '/endpoint/authentication/bearer/token': '${ $secrets.token }',
+      },
+      scope,
+    });
+    expect(call.authorization).toEqual({ scheme: 'Bearer', parameter: 'tok-of-ann' });
+    expect(call.arguments.headers).toEqual({ 'X-Auth': 'Bearer-tok-of-ann' });
+  });
+
+  it('see the input that a deferred input.from gives, and URI templates do too', () => {
+    const call = prepare({
+      with: { body: '' },
+      uriVariables: { id: 'unused' },
+      deferred: { '/body': '${ .key + ($input.raw | tostring) + ($secrets.login.username) }' },
+      scope: { ...scope, input: undefined, inputFrom: '{key: $secrets.token, raw}' },
+    });
+    expect(call.arguments.body).toBe('tok-of-ann1ann');
+    expect(call.uriVariables).toEqual({ key: 'tok-of-ann', raw: 1 });
+  });
+
+  it('take reusable policies with expressions over the input and secrets', () => {
+    const authentications = {
+      user: { bearer: { token: '${ .user.token }' } },
+      shop: { basic: { username: '${ $secrets.login.username }', password: '${ $secrets.login.password }' } },
+    };
+    const using = (use: string): PreparedCall & { readonly mask: (text: string) => string } =>
+      prepare({
+        with: { endpoint: { uri: 'https://shop.example', authentication: { use } } },
+        uriVariables: { user: { token: 'from-input' } },
+        authentications,
+      });
+    expect(using('user').authorization).toEqual({ scheme: 'Bearer', parameter: 'from-input' });
+    const { authorization, mask } = using('shop');
+    expect(authorization?.parameter).toBe(Buffer.from('ann:pass-word').toString('base64'));
+    expect(mask(`echo ${authorization?.parameter}`)).toBe('echo ***');
+    expect(using('user').mask('from-input')).toBe('from-input');
+  });
+
+  it.each<[string, string, number, string]>([
+    ['${ $secrets.missing }', 'authorization', 403, '"missing" has no value'],
+    ['${ $secrets["other"] }', 'authorization', 403, 'not listed in use.secrets'],
+    ['${ $secrets.token + 1 }', 'expression', 400, 'cannot be added'],
+    ['${ $secrets.token + }', 'expression', 400, ''],
+  ])('fault when %s cannot be evaluated', (text, type, status, detail) => {
+    let fault: unknown;
+    try {
+      prepare({ with: { body: text }, deferred: { '/body': text }, scope });
+    } catch (error) {
+      fault = error;
+    }
+    expect(fault).toBeInstanceOf(WorkflowFault);
+    expect(fault).toMatchObject({
+      error: {
+        type: expect.stringMatching(new RegExp(`/${type}$`)),
+        status,
+        instance: '/do/0/call',
+        detail: expect.stringContaining(detail),
+      },
+    });
+  });
+});

@@ -17,7 +17,8 @@ export function taskLine(task: TaskRunView, now: number, style: Terminal['style'
   const { mark, style: kind } = marks[task.status];
   // Every list position in the reference after the first is one level deeper.
   const depth = Math.max(0, (task.reference.match(/\/\d+(?=\/)/g)?.length ?? 1) - 1);
-  const label = `${'  '.repeat(depth)}${printable(task.name)}`.padEnd(28);
+  // Cut, since a line that wraps cannot be drawn over.
+  const label = `${'  '.repeat(depth)}${printable(task.name)}`.slice(0, 44).padEnd(28);
   const ended = task.endedAt == null ? now : Date.parse(task.endedAt);
   const took = task.status === 'skipped' ? '' : formatDuration(ended - Date.parse(task.startedAt));
   const attempt = task.attempt > 1 ? `  attempt ${task.attempt}` : '';

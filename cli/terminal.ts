@@ -23,7 +23,8 @@ export function processTerminal(): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     interactive,
-    rows: stdout.rows ?? 24,
+    // Some terminals say 0 when they do not know.
+    rows: stdout.rows > 0 ? stdout.rows : 24,
     style: (kind, text) => (coloured ? styleText(colours[kind], text, { validateStream: false }) : text),
   };
 }

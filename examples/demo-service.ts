@@ -23,15 +23,21 @@ const startTimeoutMs = 300_000;
 const stopTimeoutMs = 20_000;
 const pollMs = 250;
 
+/** The service that the demo uses. */
+export interface DemoService {
+  /** Whether it ends with the demo. */
+  readonly own: boolean;
+  stop(): Promise<void>;
+}
+
 /**
- * Makes sure that a service answers: the one that runs, else one of our own. Resolves to the function that stops what
- * was started. Fails with a {@link CliError} when the service ends or does not get ready in five minutes.
+ * Makes sure that a service answers: the one that runs, else one of our own, which `stop` ends. Fails with a {@link CliError} when the service ends or does not get ready in five minutes.
  */
-export async function ensureService(options: ServiceOptions): Promise<() => Promise<void>> {
+export async function ensureService(options: ServiceOptions): Promise<DemoService> {
   const { root, client, terminal, environment, signal } = options;
   if (await client.isReady()) {
     terminal.out('Using the service that runs.\n');
-    return () => Promise.resolve();
+    return { own: false, stop: () => Promise.resolve() };
   }
   terminal.out('Starting the service.\n');
   // A process group of its own: Ctrl-C reaches the demo alone, which then stops the service in order.
@@ -46,7 +52,7 @@ export async function ensureService(options: ServiceOptions): Promise<() => Prom
   try {
     await untilReady(client, child, signal);
     output.hide();
-    return stop;
+    return { own: true, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -12,6 +12,7 @@ import { ProgressView } from '../cli/progress.ts';
 import { clientOptions } from '../cli/settings.ts';
 import { processTerminal } from '../cli/terminal.ts';
 import { ensureService } from './demo-service.ts';
+import type { DemoService } from './demo-service.ts';
 import { listExamples } from './list-examples.ts';
 import { defaultServicesPort, servicesPort, startServices } from './services/server.ts';
 
@@ -36,9 +37,10 @@ async function demo(): Promise<number> {
   const shop = await ensureShop();
   const client = new ApiClient(clientOptions(process.env));
   const environment = serviceEnvironment(shop.url);
-  let stopService = (): Promise<void> => Promise.resolve();
+  let service: DemoService | undefined;
   try {
-    stopService = await ensureService({ root, client, terminal, environment, signal: interruption.signal });
+    const { signal } = interruption;
+    service = await ensureService({ root, client, terminal, environment, signal });
     const { checked } = await client.deploy(example.definition, 'application/yaml');
     const workflow = `${checked.namespace}/${checked.name}`;
     const input = isJsonObject(example.input) ? { ...example.input, services: shop.url } : example.input;
@@ -47,12 +49,13 @@ async function demo(): Promise<number> {
     const view = new ProgressView(terminal);
     const onChange = (execution: Parameters<ProgressView['update']>[0]): void =>
       view.update(execution, Date.now());
-    const ended = await followExecution(client, id, onChange, interruption.signal);
+    const ended = await followExecution(client, id, onChange, signal);
     if (ended === undefined) return exitCodes.interrupted;
     terminal.out(`\n${outcomeText(ended, terminal.style)}`);
+    if (service.own) terminal.out('The link works while the service runs: npm start\n');
     return ended.status === 'completed' ? exitCodes.ok : exitCodes.refused;
   } finally {
-    await stopService();
+    await service?.stop();
     await shop.close();
   }
 }
@@ -81,9 +84,10 @@ async function ensureShop(): Promise<{ readonly url: string; readonly close: () 
 /** The shipped configuration lets definitions call the example services on their default port only. */
 function serviceEnvironment(shopUrl: string): NodeJS.ProcessEnv {
   const { host, port } = new URL(shopUrl);
-  if (Number(port) === defaultServicesPort) return process.env;
+  const environment = { PERDURE_LOG_FORMAT: 'pretty', ...process.env };
+  if (Number(port) === defaultServicesPort) return environment;
   const allowed = [process.env.PERDURE_OUTGOING_ALLOW, host].filter(
     (entry) => entry !== undefined && entry !== '',
   );
-  return { ...process.env, PERDURE_OUTGOING_ALLOW: allowed.join(',') };
+  return { ...environment, PERDURE_OUTGOING_ALLOW: allowed.join(',') };
 }

@@ -21,7 +21,7 @@ import { lockDataFolder, openDataFolder } from './temporal/data-folder.ts';
 import { isPortFree } from './temporal/free-port.ts';
 import { openTemporal } from './temporal/open-temporal.ts';
 import type { OpenTemporal } from './temporal/open-temporal.ts';
-import { reasonOf, StartError } from './temporal/start-error.ts';
+import { reasonOf, StartError, UsageError } from './temporal/start-error.ts';
 import { banner, places } from './workers/banner.ts';
 import { createLogger, isForPeople } from './workers/logger.ts';
 import { createMetrics } from './workers/metrics.ts';
@@ -43,7 +43,7 @@ interface Ground {
   readonly closing: Closing;
 }
 
-/** Runs one command line, without `node main.ts`. Resolves to the exit code; what a person can mend is a message only. */
+/** Runs one command line, without `node main.ts`. Resolves to the exit code: 2 for a wrong use, 1 for what failed. */
 export async function main(argv: readonly string[]): Promise<number> {
   try {
     const { positionals, values } = parseArgs({
@@ -60,13 +60,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (command === 'start' && rest.length === 0) return await start(roleOf(values.role));
     if (command === 'replay') return await replay(rest, values);
     if (command === 'bundle' && values.out !== undefined) return await bundle(values.out);
-    throw new StartError(
+    throw new UsageError(
       'Usage: perdure start [--role all|api|worker] | perdure replay DIR... | ' +
         'perdure replay --namespace NAME [--query QUERY] | perdure bundle --out FILE',
     );
   } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
-    return 1;
+    return explain(error);
   }
 }
 
@@ -212,7 +211,7 @@ async function bundle(out: string): Promise<number> {
 
 function roleOf(text: string): Role {
   const role = roles.find((known) => known === text);
-  if (role === undefined) throw new StartError(`--role must be one of ${roles.join(', ')}, found "${text}"`);
+  if (role === undefined) throw new UsageError(`--role must be one of ${roles.join(', ')}, found "${text}"`);
   return role;
 }
 
@@ -224,13 +223,16 @@ async function checkPort(port: number): Promise<void> {
   );
 }
 
-function explain(error: unknown): string {
-  const meant = error instanceof StartError || error instanceof ConfigError || error instanceof StoreError;
-  if (meant || isUsageError(error)) return `perdure: ${reasonOf(error)}`;
-  return error instanceof Error ? `perdure: ${error.stack ?? error.message}` : `perdure: ${String(error)}`;
+/** Prints what went wrong: a message where a person can act on it, the stack where it is a fault of Perdure's own. */
+function explain(error: unknown): number {
+  const usage = error instanceof UsageError || isArgumentError(error);
+  const known = error instanceof StartError || error instanceof ConfigError || error instanceof StoreError;
+  const stack = error instanceof Error ? error.stack : undefined;
+  process.stderr.write(`perdure: ${usage || known ? reasonOf(error) : (stack ?? reasonOf(error))}\n`);
+  return usage ? 2 : 1;
 }
 
-function isUsageError(error: unknown): boolean {
+function isArgumentError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 

@@ -15,6 +15,9 @@ else run();
 
 /** `start`, `replay` and `bundle` need the service's own code; every other command speaks HTTP to a running service. */
 function run() {
+  // Under --watch, Node has worker threads report what they load to their parent; the Temporal SDK takes such a report
+  // for a message of its own and fails. The watched paths are given outright, so nothing is lost.
+  delete process.env.WATCH_REPORT_DEPENDENCIES;
   const ownCode = ['start', 'replay', 'bundle'].indexOf(args[0]) >= 0;
   const asksForHelp = args.indexOf('--help') > 0 || args.indexOf('-h') > 0;
   const program = ownCode && !asksForHelp ? '../main.ts' : './index.ts';

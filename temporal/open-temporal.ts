@@ -38,7 +38,7 @@ export async function openTemporal(sources: TemporalSources): Promise<OpenTempor
   const progress = (line: string): void => logger.info(line);
   const warn = (line: string): void => logger.warn(line);
   const reached = mayStart
-    ? await reachOrStartServer(settings, { root, env, progress })
+    ? await reachOrStartServer(settings, { root, env, progress, warn })
     : await reachServer(settings);
   closing.add('Temporal dev server', () => reached.stop());
   const { server, uiUrl, failed } = reached;

@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.ts';
 import { serverAddress } from './connect.ts';
 import type { ServerAddress } from './connect.ts';
 import { startDevServer } from './dev-server.ts';
+import type { DevServerOptions } from './dev-server.ts';
 import { isRunning, readRecord } from './dev-server-record.ts';
 import { findTemporalCli } from './find-cli.ts';
 import type { InstallOptions } from './install-cli.ts';
@@ -23,7 +24,7 @@ const leaveAlone = async (): Promise<void> => undefined;
 /** The configured server, TEMPORAL_ADDRESS; else a dev server that this process starts, and owns from then on. */
 export async function reachOrStartServer(
   settings: Settings,
-  options: InstallOptions,
+  options: InstallOptions & Pick<DevServerOptions, 'warn'>,
 ): Promise<ReachedServer> {
   const configured = await configuredServer(settings);
   if (configured !== undefined) return configured;
@@ -34,7 +35,7 @@ export async function reachOrStartServer(
     data: settings.data,
     port,
     uiPort,
-    warn: options.progress,
+    warn: options.warn,
   });
   return {
     server: { address: devServer.address, tls: false },

@@ -3,7 +3,12 @@
  * printed without a stack.
  */
 export class StartError extends Error {
-  override readonly name = 'StartError';
+  override readonly name: string = 'StartError';
+}
+
+/** A command line that cannot be meant: the message says how it is used. */
+export class UsageError extends StartError {
+  override readonly name = 'UsageError';
 }
 
 /** The message of whatever was thrown. */

@@ -4,7 +4,7 @@ import { Client } from '@temporalio/client';
 import type { Connection } from '@temporalio/client';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { History } from '@temporalio/worker';
-import { reasonOf, StartError } from '../temporal/start-error.ts';
+import { reasonOf, StartError, UsageError } from '../temporal/start-error.ts';
 
 /** One execution's history, recorded or live. */
 export interface NamedHistory {
@@ -16,7 +16,8 @@ export interface NamedHistory {
 
 /**
  * Reads every `.json` file below `folder`: histories as `temporal workflow show --output json` and the API's
- * `GET …/history` give them. Fails with a {@link StartError} that names a folder or file that cannot be read.
+ * `GET …/history` give them. Fails with a {@link StartError} that names the folder or file that
+ * cannot be read.
  */
 export async function* recordedHistories(folder: string): AsyncGenerator<NamedHistory> {
   for (const file of await historyFiles(folder)) {
@@ -45,7 +46,7 @@ async function historyFiles(folder: string): Promise<readonly string[]> {
     const files = await readdir(folder, { recursive: true });
     return files.filter((file) => file.endsWith('.json')).sort();
   } catch (error) {
-    throw new StartError(`The folder of histories ${folder} cannot be read: ${reasonOf(error)}`);
+    throw new UsageError(`The folder of histories ${folder} cannot be read: ${reasonOf(error)}`);
   }
 }
 

@@ -1,12 +1,12 @@
-import { Runtime } from '@temporalio/worker';
 import type { Settings } from '../config/settings.ts';
 import { connectClient } from '../temporal/connect.ts';
 import { reachServer } from '../temporal/reach-server.ts';
-import { StartError } from '../temporal/start-error.ts';
+import { UsageError } from '../temporal/start-error.ts';
 import { loadWorkflowBundle } from './bundle.ts';
 import type { WorkflowBundle } from './bundle.ts';
 import { outcomeLines, replayDirectory, replayNamespace } from './replay.ts';
 import type { ReplayOutcome } from './replay.ts';
+import { silenceSdk } from './runtime.ts';
 
 /** Where the histories are: recorded in folders, or live in a namespace. */
 export type ReplaySource =
@@ -65,21 +65,12 @@ function describe(source: ReplaySource): string {
   return `the namespace ${source.namespace}${source.query === '' ? '' : ` for the query ${source.query}`}`;
 }
 
-/** What diverges is told once, by the outcome; the SDK would tell it twice more on standard error. */
-function silenceSdk(): void {
-  const silent = (): void => undefined;
-  Runtime.install({
-    logger: { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent },
-    telemetryOptions: { logging: { filter: 'off', forward: {} } },
-  });
-}
-
-/** Reads `replay`'s arguments: folders, or a namespace with a query. Fails with a {@link StartError} on a wrong use. */
+/** Reads `replay`'s arguments: folders, or a namespace with a query. Fails with a {@link UsageError} on a wrong use. */
 export function replaySource(
   folders: readonly string[],
   { namespace, query }: { readonly namespace?: string; readonly query?: string },
 ): ReplaySource {
   if (folders.length > 0 && namespace === undefined && query === undefined) return { folders };
   if (folders.length === 0 && namespace !== undefined) return { namespace, query: query ?? '' };
-  throw new StartError('Usage: perdure replay DIR... | perdure replay --namespace NAME [--query QUERY]');
+  throw new UsageError('Usage: perdure replay DIR... | perdure replay --namespace NAME [--query QUERY]');
 }

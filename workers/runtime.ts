@@ -22,6 +22,19 @@ export async function installRuntime(logger: Logger): Promise<{ readonly metrics
   return { metricsPort };
 }
 
+/**
+ * Sets the SDK's runtime up for replays, once in a process: what diverges is told once, by the outcome, and the SDK would
+ * tell it twice more.
+ */
+export function silenceSdk(): void {
+  const silent = (): void => undefined;
+  Runtime.install({
+    logger: { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent },
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: 'off', forward: {} } },
+  });
+}
+
 function bridge(logger: Logger): SdkLogger {
   const log = (level: LogLevel, message: string, meta?: LogMetadata): void => {
     // What the SDK says of itself at `info` are its internal states; workflow and activity code means it.

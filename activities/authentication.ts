@@ -12,28 +12,18 @@ export interface Authorization {
 /** Where names in an authentication policy lead. */
 export interface AuthenticationContext {
   readonly reference: string;
-  /** A policy of `use.authentications`, with its expressions evaluated; undefined when there is none of this name. */
-  policy(name: string): Json | undefined;
   readonly secrets: CallSecrets;
 }
 
 /**
  * The authorization that an authentication policy asks for ("Authentication" in the reference): basic and bearer,
- * written out, from a secret, or by the name of a reusable policy. Faults with `configuration` where the policy cannot
+ * written out or from a secret; the engine has put reusable policies in the place of their names. Faults with `configuration` where the policy cannot
  * be used, and with `authorization` where its secret is missing.
  */
 export function resolveAuthentication(policy: Json, context: AuthenticationContext): Authorization {
   const fault = (detail: string): Error => standardFault('configuration', context.reference, detail);
   if (!isJsonObject(policy)) throw fault('authentication must be an object');
 
-  if (typeof policy.use === 'string') {
-    const named = context.policy(policy.use);
-    if (named === undefined) throw fault(`use.authentications has no "${policy.use}"`);
-    if (isJsonObject(named) && named.use !== undefined) {
-      throw fault(`use.authentications.${policy.use} must not refer to another policy`);
-    }
-    return resolveAuthentication(named, context);
-  }
   if (policy.basic !== undefined) {
     const { username, password } = credentials('basic', policy.basic, context);
     const [user, secret] = [textOf(username), textOf(password)];

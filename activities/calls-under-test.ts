@@ -44,7 +44,6 @@ export async function openCalls(
     with: args,
     uriVariables: {},
     idempotencyKey: 'key-1',
-    authentications: {},
     secrets: Object.keys(secrets),
     deferred: {},
     timeoutMs: 5_000,

@@ -75,6 +75,7 @@ export function createActivities({ store, events, secrets, http, logger }: Activ
       call((request, used, environment) => callOpenapi(request, used, documents, environment)),
     ),
     publishEvent: activity('publishEvent', (request) => publishEvent(request, events)),
+    yieldTurn: () => Promise.resolve(),
     loadDefinition: activity('loadDefinition', (request) => loadDefinition(request, definitions)),
   };
 }

@@ -15,6 +15,8 @@ export interface Activities {
   callOpenapi(request: OpenapiCallRequest): Promise<Json>;
   /** Publishes a CloudEvent; the same event id on every attempt. */
   publishEvent(request: PublishEventRequest): Promise<void>;
+  /** Does nothing: its round trip gives other executions their turn on the worker. */
+  yieldTurn(): Promise<void>;
   /** Reads a deployed definition for `run: workflow`. */
   loadDefinition(request: LoadDefinitionRequest): Promise<Definition>;
 }

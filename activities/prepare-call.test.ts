@@ -22,7 +22,6 @@ function prepare(
       with: {},
       uriVariables: {},
       idempotencyKey: 'k',
-      authentications: {},
       secrets: ['token', 'login', 'missing'],
       deferred: {},
       timeoutMs: 1_000,
@@ -96,22 +95,20 @@ describe('the arguments of a call', () => {
     expect(call.uriVariables).toEqual({ key: 'tok-of-ann', raw: 1 });
   });
 
-  it('take reusable policies with expressions over the input and secrets', () => {
-    const authentications = {
-      user: { bearer: { token: '${ .user.token }' } },
-      shop: { basic: { username: '${ $secrets.login.username }', password: '${ $secrets.login.password }' } },
+  it('hide what basic authentication makes of a secret', () => {
+    const authentication = {
+      basic: { username: '${ $secrets.login.username }', password: '${ $secrets.login.password }' },
     };
-    const using = (use: string): PreparedCall & { readonly mask: (text: string) => string } =>
-      prepare({
-        with: { endpoint: { uri: 'https://shop.example', authentication: { use } } },
-        uriVariables: { user: { token: 'from-input' } },
-        authentications,
-      });
-    expect(using('user').authorization).toEqual({ scheme: 'Bearer', parameter: 'from-input' });
-    const { authorization, mask } = using('shop');
+    const { authorization, mask } = prepare({
+      with: { endpoint: { uri: 'https://shop.example', authentication } },
+      deferred: {
+        '/endpoint/authentication/basic/username': authentication.basic.username,
+        '/endpoint/authentication/basic/password': authentication.basic.password,
+      },
+      scope,
+    });
     expect(authorization?.parameter).toBe(Buffer.from('ann:pass-word').toString('base64'));
     expect(mask(`echo ${authorization?.parameter}`)).toBe('echo ***');
-    expect(using('user').mask('from-input')).toBe('from-input');
   });
 
   it.each<[string, string, number, string]>([

@@ -53,17 +53,7 @@ export function prepareCall<Arguments extends object>(
 
   const authorize = (policy: Json | undefined): Authorization | undefined => {
     if (policy === undefined || policy === null) return undefined;
-    const authorization = resolveAuthentication(policy, {
-      reference: request.reference,
-      secrets,
-      policy: (name) => {
-        const named = Object.hasOwn(request.authentications, name)
-          ? request.authentications[name]
-          : undefined;
-        // Reusable policies come as they are written in the definition.
-        return named && evaluate(asJson(named), { ...scope, mode: 'strict' }, request.reference, secrets);
-      },
-    });
+    const authorization = resolveAuthentication(policy, { reference: request.reference, secrets });
     // `user:password` in base64 holds the secret, but not in any form that can be found in it.
     const plain = Buffer.from(authorization.parameter, 'base64').toString();
     if (redactor.finds(authorization.parameter) || redactor.finds(plain))
@@ -91,8 +81,8 @@ function callScope(request: CallRequest<object>, secrets: CallSecrets): Scope {
     mode: scope?.mode ?? 'strict',
     variables: { ...scope?.variables, secrets: secrets.values },
   } as const;
-  // Without a scope nothing in the arguments is deferred, but a reusable policy may still read the task's input.
-  let input: Json = request.uriVariables;
+  // Without a scope nothing in the arguments is deferred.
+  let input: Json = null;
   if (scope?.inputFrom !== undefined) {
     input = evaluateInput(scope.inputFrom, { ...base, input: scope.rawInput }, reference, secrets);
   } else if (scope?.input !== undefined) input = scope.input;

@@ -20,7 +20,6 @@ export async function threeCalls(input: { readonly partner: string; readonly ord
       deferred: {},
       uriVariables: {},
       idempotencyKey: `${input.order}-${step}`,
-      authentications: {},
       secrets: [],
       timeoutMs: 60_000,
       maxResponseBytes: 1_500_000,

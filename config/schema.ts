@@ -109,6 +109,8 @@ export const fileSchema = z.strictObject(
         tasksPerYield: whole('tasks', 1, 100_000),
         callTimeoutMs: whole('milliseconds', 100, 86_400_000),
         listedTasks: whole('task runs', 1, 5_000),
+        // The server ends a history at 51,200 events.
+        historyEvents: whole('events', 100, 40_000),
         maxAliases: whole('a count', 0, 10_000),
       },
       section,

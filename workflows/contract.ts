@@ -3,7 +3,7 @@
  * so that the API and the workers can import it without pulling in workflow code.
  */
 import type { Json, JsonObject } from '../dsl/json.ts';
-import type { AuthenticationPolicy, Definition, HttpArguments, OpenapiArguments } from '../dsl/types.ts';
+import type { Definition, HttpArguments, OpenapiArguments } from '../dsl/types.ts';
 import type { WorkflowError } from '../dsl/errors.ts';
 
 /** Temporal namespace and task queue that Perdure makes and uses unless configured otherwise. */
@@ -43,6 +43,8 @@ export interface ExecutionLimits {
   readonly callTimeoutMs: number;
   /** Task runs that the status lists; older ones are counted. */
   readonly listedTasks: number;
+  /** Events of one run's history after which the execution continues as new. */
+  readonly historyEvents: number;
 }
 
 export const defaultLimits: ExecutionLimits = {
@@ -51,6 +53,7 @@ export const defaultLimits: ExecutionLimits = {
   tasksPerYield: 1_000,
   callTimeoutMs: 60_000,
   listedTasks: 500,
+  historyEvents: 4_000,
 };
 
 /** The one argument of the interpreter. `perdure: 1` marks it: the interpreter takes any unknown workflow type. */
@@ -130,8 +133,7 @@ export interface CallRequest<Arguments> extends DeferredValues {
   readonly uriVariables: JsonObject;
   /** Sent as `Idempotency-Key`: the same for every attempt of this call. */
   readonly idempotencyKey: string;
-  /** `use.authentications` of the definition, and the secrets that it may read. */
-  readonly authentications: Readonly<Record<string, AuthenticationPolicy>>;
+  /** Names of the secrets that the definition may read. */
   readonly secrets: readonly string[];
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;

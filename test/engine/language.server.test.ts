@@ -57,9 +57,15 @@ const rows: readonly Row[] = [
   },
   {
     rule: 'exit ends the list, end the workflow',
-    definition: `do: [{ outer: { do: [{ a: { set: { n: 1 }, then: exit } }, { b: { set: { n: 99 } } }] } }, { c: { do: [{ d: { set: { n: '\${ .n + 1 }' }, then: end } }] } }, { e: { set: { n: 99 } } }]`,
+    definition: `do: [{ outer: { do: [{ a: { set: { n: 1 } } }, { leave: { switch: [{ always: { when: '\${ true }', then: exit } }] } }, { b: { set: { n: 99 } } }] } }, { c: { do: [{ d: { set: { n: '\${ .n + 1 }' } } }, { stop: { switch: [{ always: { when: '\${ true }', then: end } }] } }, { e: { set: { n: 99 } } }] } }, { f: { set: { n: 99 } } }]`,
     output: { n: 2 },
-    tasks: ['outer', 'a', 'c', 'd'],
+    tasks: ['outer', 'a', 'leave', 'c', 'd', 'stop'],
+  },
+  {
+    rule: 'a text to set is an expression',
+    definition: `do: [{ a: { set: .kept } }]`,
+    input: { kept: [1] },
+    output: [1],
   },
   {
     rule: 'for chains its iterations and numbers them',
@@ -136,7 +142,7 @@ const rows: readonly Row[] = [
   },
   {
     rule: 'catch.then overrides where the task goes',
-    definition: `do: [{ risky: { try: [{ bad: { raise: { error: { type: 'https://x.test/bad', status: 500 } } } }], catch: { then: mend }, then: end } }, { skipped: { set: { n: 1 } } }, { mend: { set: { n: 2 } } }]`,
+    definition: `do: [{ risky: { try: [{ bad: { raise: { error: { type: 'https://x.test/bad', status: 500 } } } }], catch: { then: mend } } }, { skipped: { set: { n: 1 } } }, { mend: { set: { n: 2 } } }]`,
     input: {},
     output: { n: 2 },
     tasks: ['risky', 'bad', 'mend'],
@@ -253,17 +259,19 @@ test('a long execution continues as new with its position, data and numbering', 
   const handle = await service.start(
     `do:
   - loop:
-      for: { in: '\${ [range(3000)] }' }
+      for: { in: '\${ [range(12)] }' }
       do:
         - step: { set: { n: '\${ (.n // 0) + 1 }', started: '\${ .started // $workflow.startedAt.iso8601 }' } }
-        - pause: { if: '\${ .n % 2 == 0 }', wait: { milliseconds: 1 } }
+        - pauses:
+            fork: { branches: [{ one: { wait: { milliseconds: 1 } } }, { other: { emit: { event: { with: { type: x.y } } } } }] }
+            output: { as: '\${ $input }' }
   - close: { set: { n: '\${ .n }', same: '\${ .started == $workflow.startedAt.iso8601 }', context: '\${ $context }' } }`,
     {},
-    { listedTasks: 10 },
+    { listedTasks: 10, historyEvents: 100 },
   );
   const first = (await handle.describe()).runId;
   const ended = await service.ended(handle);
   expect((await handle.describe()).runId).not.toBe(first);
-  expect(ended.output).toEqual({ n: 3000, same: true, context: {} });
-  expect(ended.report.tasks.at(-1)?.seq).toBe(6002);
-}, 180_000);
+  expect(ended.output).toEqual({ n: 12, same: true, context: {} });
+  expect(ended.report.tasks.at(-1)?.seq).toBe(1 + 12 * 4 + 1);
+}, 120_000);

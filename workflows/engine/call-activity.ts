@@ -11,6 +11,7 @@ import { asJson, jsonSize } from '../../dsl/json.ts';
 import { faultFailureType } from '../contract.ts';
 import type { RunnableKind } from './position.ts';
 import type { Run } from './runner.ts';
+import { showStatus } from './status-attribute.ts';
 
 /** What a call needs of its task's run. */
 type CallingRun = Pick<Run<RunnableKind>, 'execution' | 'record' | 'reference' | 'name'>;
@@ -45,6 +46,7 @@ export async function callActivity<Request extends object, Result>(
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   });
   run.execution.log.working(1);
+  showStatus(run.execution);
   try {
     return await call(activities, request);
   } catch (error) {

@@ -3,7 +3,8 @@
  * worker's thread: it yields after a fixed count of tasks, ends the run at a task boundary when its history has grown,
  * and spreads large commands over several workflow tasks. Nothing here looks at a clock: replays must agree.
  */
-import { CancellationScope, CancelledFailure, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
 import type { ExecutionLimits } from '../contract.ts';
 
 /** Thrown at a task boundary when the run is to continue as new. The frames say where; nothing may catch it. */
@@ -11,11 +12,14 @@ export class Stop extends Error {
   override readonly name = 'Stop';
 }
 
-// The server refuses more than 51,200 events; it suggests to continue as new at 4,096.
-const maxHistoryEvents = 4_000;
 // The server takes messages of up to 4 MiB; several commands share one.
 const maxCommandBytes = 2_000_000;
-const yieldMs = 10;
+
+// A timer would do, but servers fire timers up to a second late; an activity is back in milliseconds.
+const { yieldTurn } = proxyActivities<Pick<Activities, 'yieldTurn'>>({
+  summary: 'yield',
+  startToCloseTimeout: '10 seconds',
+});
 
 export interface Pacing {
   /** True once the run has to end at the next task boundary of each branch. */
@@ -46,7 +50,7 @@ export function createPacing(limits: ExecutionLimits): Pacing {
       tasks = 0;
       bytes = 0;
     }
-    if (continueAsNewSuggested || historyLength >= maxHistoryEvents) stopping = true;
+    if (continueAsNewSuggested || historyLength >= limits.historyEvents) stopping = true;
   }
 
   return {
@@ -60,12 +64,12 @@ export function createPacing(limits: ExecutionLimits): Pacing {
       tasks += 1;
       if (tasks < limits.tasksPerYield) return undefined;
       tasks = 0;
-      return sleep(yieldMs, { summary: 'yield' });
+      return yieldTurn();
     },
     async admit(size) {
       refresh();
       while (bytes > 0 && bytes + size > maxCommandBytes) {
-        await sleep(1, { summary: 'spread large commands' });
+        await yieldTurn();
         refresh();
       }
       bytes += size;

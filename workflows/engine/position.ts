@@ -93,4 +93,6 @@ export interface Position {
   /** The workflow's transformed input and the frames below it; absent until the input was checked. */
   root?: ListFrame;
   deadline?: number;
+  /** The status that the search attribute shows; `running` when absent. */
+  shownStatus?: 'running' | 'waiting';
 }

@@ -9,6 +9,7 @@ import { Stop } from './pacing.ts';
 import type { RunnableKind, TaskFrame } from './position.ts';
 import type { Outcome, Run, Runner, Site } from './runner.ts';
 import { runners } from './runners.ts';
+import { showStatus } from './status-attribute.ts';
 import type { TaskRecord } from './task-log.ts';
 
 /** A task that has begun, with all that its runner may need. */
@@ -61,10 +62,12 @@ async function sleepUntil(execution: Execution, record: TaskRecord, deadline: nu
   const remaining = deadline - Date.now();
   if (remaining <= 0) return;
   execution.log.waiting(record, true);
+  showStatus(execution, remaining);
   try {
     const stopped = await condition(() => execution.pacing.stopping, remaining, { summary: record.name });
     if (stopped) throw new Stop();
   } finally {
     execution.log.waiting(record, false);
+    showStatus(execution);
   }
 }

@@ -16,7 +16,6 @@ export const runCall: Runner<'call'> = async (task, input, run) => {
     reference: run.reference,
     uriVariables: secretsIn(task.input?.from, run.execution.mode) ? {} : uriVariables(written, input),
     idempotencyKey: idempotencyKey(run.execution.position.seed, run.path),
-    authentications: {},
     secrets: run.execution.start.definition.use?.secrets ?? [],
     timeoutMs: run.execution.start.limits.callTimeoutMs,
     maxResponseBytes: run.execution.start.limits.payloadBytes,

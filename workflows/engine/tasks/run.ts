@@ -13,6 +13,7 @@ import { definitionWorkflowType, type StartArgument } from '../../contract.ts';
 import { callActivity } from '../call-activity.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
 import type { Run, Runner } from '../runner.ts';
+import { showStatus } from '../status-attribute.ts';
 import { attributesOf } from '../search-attributes.ts';
 
 /**
@@ -42,6 +43,7 @@ export const runRun: Runner<'run'> = async (task, input, run) => {
     return { output: input };
   }
   run.execution.log.working(1);
+  showStatus(run.execution);
   try {
     const output: Json = await executeChild(start.type, options);
     return { output: task.run.return === 'none' ? null : (output ?? null) };

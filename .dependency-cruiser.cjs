@@ -65,7 +65,7 @@ module.exports = {
     {
       name: 'declared-dependencies-only',
       severity: 'error',
-      from: { pathNot: tests },
+      from: { pathNot: [tests, '^node_modules/'] },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
   ],

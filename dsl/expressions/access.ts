@@ -13,7 +13,13 @@ export function index(value: Json, key: Json, run: Run): Json {
     if (value === null) return null;
   } else if (isArray(key) && isArray(value)) return indicesOf(value, key, run);
   else if (isObject(key) && (isArray(value) || typeof value === 'string' || value === null)) {
-    return slice(value, member(key, 'start'), member(key, 'end'), run, 'start' in key && 'end' in key);
+    return slice(
+      value,
+      member(key, 'start'),
+      member(key, 'end'),
+      run,
+      Object.hasOwn(key, 'start') && Object.hasOwn(key, 'end'),
+    );
   } else if (key === null && value === null) return null;
   return raise(`Cannot index ${indexedName(value)} with ${describe(key, run)}`);
 }
@@ -61,7 +67,7 @@ function clamp(position: number, length: number, round: (value: number) => numbe
   return Math.min(Math.max(round(fromStart), 0), length);
 }
 
-function sliceError(): never {
+export function sliceError(): never {
   raise('Array/string slice indices must be integers');
 }
 

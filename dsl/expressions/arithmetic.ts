@@ -16,7 +16,8 @@ export function add(left: Json, right: Json, run: Run): Json {
     return left + right;
   }
   if (isArray(left) && isArray(right)) {
-    run.tickCopy(left.length + right.length);
+    // An item and its comma are two bytes at least.
+    run.tickCopy(2 * (left.length + right.length));
     return left.length === 0 ? right : right.length === 0 ? left : left.concat(right);
   }
   if (isObject(left) && isObject(right)) return mergeShallow(left, right, run);

@@ -48,9 +48,15 @@ export type Node = At &
     | { readonly kind: 'literal'; readonly value: Json }
     | { readonly kind: 'string'; readonly format?: string; readonly parts: readonly (string | Node)[] }
     | { readonly kind: 'format'; readonly name: string }
-    | { readonly kind: 'index'; readonly target: Node; readonly key: Node }
-    | { readonly kind: 'slice'; readonly target: Node; readonly from?: Node; readonly to?: Node }
-    | { readonly kind: 'iterate'; readonly target: Node }
+    | { readonly kind: 'index'; readonly target: Node; readonly key: Node; readonly optional?: true }
+    | {
+        readonly kind: 'slice';
+        readonly target: Node;
+        readonly from?: Node;
+        readonly to?: Node;
+        readonly optional?: true;
+      }
+    | { readonly kind: 'iterate'; readonly target: Node; readonly optional?: true }
     | { readonly kind: 'variable'; readonly name: string }
     | { readonly kind: 'call'; readonly name: string; readonly args: readonly Node[] }
     | { readonly kind: 'array'; readonly body?: Node }

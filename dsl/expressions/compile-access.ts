@@ -4,6 +4,7 @@ import type { NodeOf } from './ast.ts';
 import { codeOfMany, codeOfOne, together } from './code.ts';
 import type { Code, Emit, One } from './code.ts';
 import { pipeOf } from './compile-basics.ts';
+import { caughtValue } from './guard.ts';
 import type { Env, Run } from './runtime.ts';
 import type { Compiler, Scope } from './scope.ts';
 import { describe, isArray, isInherited, isObject, raise } from './values.ts';
@@ -12,8 +13,9 @@ import { describe, isArray, isInherited, isObject, raise } from './values.ts';
 export function compileIndex(node: NodeOf<'index'>, scope: Scope | undefined, compiler: Compiler): Code {
   const target = compiler.code(node.target, scope);
   const key = compiler.code(node.key, scope);
+  const access = node.optional === true ? indexOrNothing : index;
   if (key.constant !== undefined) {
-    const step = codeOfOne(constantIndex(key.constant), 1);
+    const step = codeOfOne(constantIndex(key.constant, access), 1);
     return node.target.kind === 'identity' ? step : pipeOf([target, step]);
   }
   const base = target.one;
@@ -23,7 +25,7 @@ export function compileIndex(node: NodeOf<'index'>, scope: Scope | undefined, co
       (input, env) => {
         const value = base(input, env);
         const at = value === undefined ? undefined : by(input, env);
-        return value === undefined || at === undefined ? undefined : index(value, at, env.run);
+        return value === undefined || at === undefined ? undefined : access(value, at, env.run);
       },
       1 + together(target, key),
     );
@@ -33,14 +35,31 @@ export function compileIndex(node: NodeOf<'index'>, scope: Scope | undefined, co
       target.many(input, env, (value) =>
         key.many(input, env, (at) => {
           env.run.tick();
-          return emit(index(value, at, env.run));
+          const found = access(value, at, env.run);
+          return found !== undefined && emit(found);
         }),
       ),
     3 + together(target, key),
   );
 }
 
-function constantIndex(key: Json): One {
+type Access = (value: Json, key: Json, run: Run) => Json | undefined;
+
+function indexOrNothing(value: Json, key: Json, run: Run): Json | undefined {
+  return orNothing(() => index(value, key, run));
+}
+
+/** What `?` makes of a step that fails. */
+export function orNothing(step: () => Json): Json | undefined {
+  try {
+    return step();
+  } catch (error) {
+    caughtValue(error);
+    return undefined;
+  }
+}
+
+function constantIndex(key: Json, access: Access): One {
   // The most frequent expression of all: a member by a name that no JavaScript object inherits needs no look-up of its own.
   if (typeof key === 'string' && !isInherited(key)) {
     return (input, env) => {
@@ -48,10 +67,10 @@ function constantIndex(key: Json): One {
         const value = (input as Readonly<Record<string, Json | undefined>>)[key];
         return value === undefined ? null : value;
       }
-      return index(input, key, env.run);
+      return access(input, key, env.run);
     };
   }
-  return (input, env) => index(input, key, env.run);
+  return (input, env) => access(input, key, env.run);
 }
 
 /** `target[from:to]`. */
@@ -64,7 +83,11 @@ export function compileSlice(node: NodeOf<'slice'>, scope: Scope | undefined, co
     (input, env, emit) =>
       target.many(input, env, (value) =>
         to.many(input, env, (end) =>
-          from.many(input, env, (start) => emit(slice(value, start, end, env.run))),
+          from.many(input, env, (start) => {
+            const cut = (): Json => slice(value, start, end, env.run);
+            const part = node.optional === true ? orNothing(cut) : cut();
+            return part !== undefined && emit(part);
+          }),
         ),
       ),
     4 + together(target, from, to),
@@ -73,7 +96,11 @@ export function compileSlice(node: NodeOf<'slice'>, scope: Scope | undefined, co
 
 /** `target[]`. */
 export function compileIterate(node: NodeOf<'iterate'>, scope: Scope | undefined, compiler: Compiler): Code {
-  const step = codeOfMany((input, env, emit) => iterate(input, env.run, emit), 2);
+  const { optional } = node;
+  const step = codeOfMany((input, env, emit) => {
+    if (optional === true && (typeof input !== 'object' || input === null)) return false;
+    return iterate(input, env.run, emit);
+  }, 2);
   return node.target.kind === 'identity' ? step : pipeOf([compiler.code(node.target, scope), step]);
 }
 

@@ -126,5 +126,7 @@ export function compileNegate(node: NodeOf<'negate'>, scope: Scope | undefined, 
 }
 
 function negativeLiteral(operand: Node): Json | undefined {
-  return operand.kind === 'literal' && typeof operand.value === 'number' ? -operand.value : undefined;
+  if (operand.kind !== 'literal' || typeof operand.value !== 'number') return undefined;
+  // jq's literal -0 is 0.
+  return operand.value === 0 ? 0 : -operand.value;
 }

@@ -3,6 +3,7 @@ import { index, slice } from './access.ts';
 import type { Node, NodeOf } from './ast.ts';
 import { callBuiltin } from './builtins/index.ts';
 import type { PathEmit, Paths, PathTo } from './code.ts';
+import { orNothing } from './compile-access.ts';
 import { argumentsOf, bodyScope, defineFunction, linker } from './compile-functions.ts';
 import { caughtValue, guarded } from './guard.ts';
 import { beforeAccess, beforeIterate } from './path-errors.ts';
@@ -13,6 +14,9 @@ import type { Env } from './runtime.ts';
 import { bind } from './scope.ts';
 import type { CompiledFunction, Compiler, Scope } from './scope.ts';
 import { describe, isArray, isObject, isTruthy, raise } from './values.ts';
+
+/** What the path form of an expression costs in depth, in multiples of its value form. */
+export const pathFactor = 4;
 
 /** The path form of an expression: what stands in `path(…)` and left of `=`, `|=` and their kin. */
 export function compilePaths(node: Node, scope: Scope | undefined, compiler: Compiler): Paths {
@@ -28,7 +32,10 @@ export function compilePaths(node: Node, scope: Scope | undefined, compiler: Com
     case 'iterate': {
       const target = compiler.paths(node.target, scope);
       return (path, value, env, emit) =>
-        target(path, value, env, (inner, container) => iteratePaths(inner, container, env, emit));
+        target(path, value, env, (inner, container) => {
+          if (node.optional === true && (typeof container !== 'object' || container === null)) return false;
+          return iteratePaths(inner, container, env, emit);
+        });
     }
     case 'pipe':
       return node.stages
@@ -87,14 +94,20 @@ export function pipePaths(first: Paths, rest: Paths): Paths {
 function indexPaths(node: NodeOf<'index'>, scope: Scope | undefined, compiler: Compiler): Paths {
   const target = compiler.paths(node.target, scope);
   const key = compiler.code(node.key, scope);
+  const access = node.optional === true ? orNothing : always;
   return (path, value, env, emit) =>
     target(path, value, env, (inner, container) =>
       key.many(value, env, (at) => {
         env.run.tick();
         const from = beforeAccess(inner, at, container, env.run);
-        return emit({ key: at, from }, index(container, at, env.run));
+        const found = access(() => index(container, at, env.run));
+        return found !== undefined && emit({ key: at, from }, found);
       }),
     );
+}
+
+function always(step: () => Json): Json {
+  return step();
 }
 
 function slicePaths(node: NodeOf<'slice'>, scope: Scope | undefined, compiler: Compiler): Paths {
@@ -102,6 +115,7 @@ function slicePaths(node: NodeOf<'slice'>, scope: Scope | undefined, compiler: C
   const target = compiler.paths(node.target, scope);
   const starts = compiler.code(node.from ?? nothing, scope);
   const ends = compiler.code(node.to ?? nothing, scope);
+  const access = node.optional === true ? orNothing : always;
   return (path, value, env, emit) =>
     target(path, value, env, (inner, container) =>
       ends.many(value, env, (end) =>
@@ -109,7 +123,8 @@ function slicePaths(node: NodeOf<'slice'>, scope: Scope | undefined, compiler: C
           env.run.tick();
           const key = { start, end };
           const from = beforeAccess(inner, key, container, env.run);
-          return emit({ key, from }, slice(container, start, end, env.run));
+          const found = access(() => slice(container, start, end, env.run));
+          return found !== undefined && emit({ key, from }, found);
         }),
       ),
     );
@@ -236,7 +251,7 @@ function callPaths(node: NodeOf<'call'>, scope: Scope | undefined, compiler: Com
     return (path, value, env, emit) => {
       const { closure } = outer(env, hops);
       if (closure === undefined) throw new TypeError('A parameter has no argument');
-      const weight = 2 + 2 * closure.code.weight;
+      const weight = 2 + pathFactor * closure.code.weight;
       env.run.tick();
       env.run.enter(weight);
       const stopped = closure.paths()(path, value, closure.env, emit);
@@ -267,6 +282,6 @@ function preparePaths(
   if (definition.paths !== undefined) return;
   definition.paths = () => false;
   compiler.code(node, scope);
-  definition.pathWeight = 4 + 2 * (definition.code?.weight ?? 0);
+  definition.pathWeight = 4 + pathFactor * (definition.code?.weight ?? 0);
   definition.paths = compiler.paths(definition.body, bodyScope(definition));
 }

@@ -3,8 +3,9 @@ import { getPath } from './access.ts';
 import { operations } from './arithmetic.ts';
 import type { Operation } from './arithmetic.ts';
 import type { NodeOf, UpdateOperator } from './ast.ts';
-import { codeOfMany, codeOfOne, together, trailKeys } from './code.ts';
+import { codeOfMany, codeOfOne, trailKeys } from './code.ts';
 import type { Code, Paths } from './code.ts';
+import { pathFactor } from './compile-paths.ts';
 import { endOfPath } from './path-errors.ts';
 import type { Env } from './runtime.ts';
 import type { Compiler, Scope } from './scope.ts';
@@ -18,7 +19,7 @@ export function compileUpdate(node: NodeOf<'update'>, scope: Scope | undefined, 
   // The left side is compiled as a value too: it has the weight, and its mistakes are found.
   const left = compiler.code(node.left, scope);
   const right = compiler.code(node.right, scope);
-  const weight = 10 + 2 * left.weight + right.weight;
+  const weight = 10 + pathFactor * left.weight + right.weight;
   const { operator } = node;
   if (operator === '|=') {
     return codeOfOne(
@@ -26,10 +27,16 @@ export function compileUpdate(node: NodeOf<'update'>, scope: Scope | undefined, 
       weight,
     );
   }
+  const operand = right.one;
+  if (operand !== undefined) {
+    return codeOfOne((input, env) => {
+      const value = operand(input, env);
+      return value === undefined ? undefined : assign(operator, paths, value, input, env);
+    }, weight);
+  }
   return codeOfMany(
-    (input, env, emit) =>
-      right.many(input, env, (operand) => emit(assign(operator, paths, operand, input, env))),
-    weight + together(right),
+    (input, env, emit) => right.many(input, env, (value) => emit(assign(operator, paths, value, input, env))),
+    weight,
   );
 }
 

@@ -2,7 +2,7 @@ import type { Branch, Node } from './ast.ts';
 import type { StringPart } from './lexer.ts';
 import { parseObject } from './parse-object.ts';
 import { parsePatterns } from './parse-pattern.ts';
-import { parsePipe } from './parser.ts';
+import { parseOperators, parsePipe } from './parser.ts';
 import { TokenStream } from './token-stream.ts';
 
 // `.a.b.c …` makes a tree as deep as it is long.
@@ -10,22 +10,25 @@ const maxSuffixes = 300;
 
 /** A term with everything that may follow it: `.a`, `."a"`, `[…]`, `?`. */
 export function parsePostfix(stream: TokenStream): Node {
+  // `(.a.b)?` covers all that is in the parentheses.
+  let coversAll = stream.is('(');
   let node = parseTerm(stream);
   for (let count = 0; ; count++) {
     if (count > maxSuffixes) stream.fail('Too many path steps in a row');
-    const suffixed = parseSuffix(stream, node);
+    const suffixed = parseSuffix(stream, node, coversAll);
     if (suffixed === undefined) return node;
     node = suffixed;
+    coversAll = false;
   }
 }
 
-function parseSuffix(stream: TokenStream, target: Node): Node | undefined {
+function parseSuffix(stream: TokenStream, target: Node, coversAll: boolean): Node | undefined {
   const { kind, text, start: offset } = stream.current;
   if (kind === 'field') {
     stream.take();
     return { kind: 'index', target, key: { kind: 'literal', value: text, offset }, offset };
   }
-  if (stream.skip('?')) return { kind: 'try', body: target, offset };
+  if (stream.skip('?')) return coversAll ? { kind: 'try', body: target, offset } : optional(target, offset);
   if (stream.is('[')) return parseBrackets(stream, target);
   if (!stream.is('.')) return undefined;
   const next = stream.following;
@@ -38,6 +41,14 @@ function parseSuffix(stream: TokenStream, target: Node): Node | undefined {
     return parseBrackets(stream, target);
   }
   return undefined;
+}
+
+/** `?` after a step of a path covers that step alone: what comes before it still fails. */
+function optional(target: Node, offset: number): Node {
+  const isStep = target.kind === 'index' || target.kind === 'slice' || target.kind === 'iterate';
+  return isStep && target.optional !== true
+    ? { ...target, optional: true }
+    : { kind: 'try', body: target, offset };
 }
 
 function parseBrackets(stream: TokenStream, target: Node): Node {
@@ -172,7 +183,7 @@ function parseIf(stream: TokenStream, offset: number): Node {
 }
 
 function parseFold(stream: TokenStream, kind: 'reduce' | 'foreach', offset: number): Node {
-  const source = stream.nest(() => parsePostfix(stream));
+  const source = stream.nest(() => parseOperators(stream));
   stream.expect('as');
   const patterns = parsePatterns(stream);
   stream.expect('(');

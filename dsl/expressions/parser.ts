@@ -4,19 +4,22 @@ import { parsePatterns } from './parse-pattern.ts';
 import { parsePostfix } from './parse-term.ts';
 import { TokenStream } from './token-stream.ts';
 
-/** Precedence from loose to tight; `|` and `,` are below all of these. */
-const levels: readonly {
-  readonly operators: readonly string[];
-  readonly associativity: 'left' | 'right' | 'none';
-}[] = [
-  { operators: ['//'], associativity: 'right' },
-  { operators: ['=', '|=', '+=', '-=', '*=', '/=', '%=', '//='], associativity: 'none' },
-  { operators: ['or'], associativity: 'left' },
-  { operators: ['and'], associativity: 'left' },
-  { operators: ['==', '!=', '<', '<=', '>', '>='], associativity: 'none' },
-  { operators: ['+', '-'], associativity: 'left' },
-  { operators: ['*', '/', '%'], associativity: 'left' },
-];
+/** How tight operators bind, from loose to tight; `|` and `,` are below all of these. */
+const precedence: ReadonlyMap<string, number> = new Map(
+  [
+    ['//'],
+    ['=', '|=', '+=', '-=', '*=', '/=', '%=', '//='],
+    ['or'],
+    ['and'],
+    ['==', '!=', '<', '<=', '>', '>='],
+    ['+', '-'],
+    ['*', '/', '%'],
+  ].flatMap((operators, level) => operators.map((operator) => [operator, level] as const)),
+);
+
+const alternative = 0;
+/** Levels at which `a < b < c` is a mistake. */
+const unchained: ReadonlySet<number> = new Set([1, 4]);
 
 const updates: ReadonlySet<string> = new Set(['=', '|=', '+=', '-=', '*=', '/=', '%=', '//=']);
 
@@ -37,10 +40,6 @@ export function parsePipe(stream: TokenStream): Node {
     const offset = stream.current.start;
     const stages: Node[] = [];
     do {
-      if (stream.is('def')) {
-        stages.push(parseDefinition(stream));
-        break;
-      }
       if (stream.is('import', 'include')) stream.fail('Modules are not available: import and include');
       stages.push(parseComma(stream));
     } while (stream.skip('|'));
@@ -79,29 +78,45 @@ function parseFunction(stream: TokenStream): FunctionDefinition {
 function parseComma(stream: TokenStream): Node {
   const offset = stream.current.start;
   const items: Node[] = [];
-  do items.push(parseOperators(stream, 0));
+  do items.push(parseItem(stream));
   while (stream.skip(','));
   return single(items) ?? { kind: 'comma', items, offset };
 }
 
-/** One expression without a bare `|` or `,` at its top. */
-export function parseOperators(stream: TokenStream, level = 0): Node {
-  const rules = levels[level];
-  if (rules === undefined) return parseUnary(stream);
-  let left = parseOperators(stream, level + 1);
-  let length = 0;
-  while (stream.is(...rules.operators)) {
-    if (++length > maxChain) stream.fail('Too many operators in a row');
-    const { text, start: offset } = stream.take();
-    // Right-associative operators recurse into their own level, one nesting deeper each.
-    const right =
-      rules.associativity === 'right'
-        ? stream.nest(() => parseOperators(stream, level))
-        : parseOperators(stream, level + 1);
-    left = operation(text, left, right, offset);
-    if (rules.associativity === 'none' && stream.is(...rules.operators)) stream.unexpected('parentheses');
+/** What `def`, `label` and `as` bring into scope reaches to the right as far as it can, over `|` and `,`. */
+function parseItem(stream: TokenStream): Node {
+  const offset = stream.current.start;
+  if (stream.is('def')) return parseDefinition(stream);
+  if (stream.skip('label')) {
+    const name = stream.expectVariable();
+    stream.expect('|');
+    return { kind: 'label', name, body: parsePipe(stream), offset };
   }
-  return left;
+  const source = parseOperators(stream);
+  if (!stream.skip('as')) return source;
+  const patterns = parsePatterns(stream);
+  stream.expect('|');
+  return { kind: 'bind', source, patterns, body: parsePipe(stream), offset };
+}
+
+/** One expression without a bare `|` or `,` at its top; `least` is the loosest level that it may hold. */
+export function parseOperators(stream: TokenStream, least = 0): Node {
+  let left = parseUnary(stream);
+  for (let length = 0; ; length++) {
+    const level = levelHere(stream);
+    if (level === undefined || level < least) return left;
+    if (length > maxChain) stream.fail('Too many operators in a row');
+    const { text, start: offset } = stream.take();
+    // `//` alone associates to the right.
+    const right = stream.nest(() => parseOperators(stream, level === alternative ? level : level + 1));
+    left = operation(text, left, right, offset);
+    if (unchained.has(level) && levelHere(stream) === level) stream.unexpected('parentheses');
+  }
+}
+
+function levelHere(stream: TokenStream): number | undefined {
+  const { kind, text } = stream.current;
+  return kind === 'operator' || kind === 'keyword' ? precedence.get(text) : undefined;
 }
 
 function operation(operator: string, left: Node, right: Node, offset: number): Node {
@@ -113,16 +128,7 @@ function operation(operator: string, left: Node, right: Node, offset: number): N
 function parseUnary(stream: TokenStream): Node {
   const offset = stream.current.start;
   if (stream.skip('-')) return { kind: 'negate', operand: stream.nest(() => parseUnary(stream)), offset };
-  if (stream.skip('label')) {
-    const name = stream.expectVariable();
-    stream.expect('|');
-    return { kind: 'label', name, body: parsePipe(stream), offset };
-  }
-  const source = parsePostfix(stream);
-  if (!stream.skip('as')) return source;
-  const patterns = parsePatterns(stream);
-  stream.expect('|');
-  return { kind: 'bind', source, patterns, body: parsePipe(stream), offset };
+  return parsePostfix(stream);
 }
 
 function single(nodes: readonly Node[]): Node | undefined {

@@ -1,3 +1,5 @@
+import { translatePattern, UnsupportedPattern } from './regex-syntax.ts';
+import type { TranslatedPattern } from './regex-syntax.ts';
 import type { Run } from './runtime.ts';
 import { raise } from './values.ts';
 
@@ -18,13 +20,22 @@ export interface Match {
   readonly captures: readonly Capture[];
 }
 
+interface CompiledPattern {
+  readonly expression: RegExp;
+  readonly groupNames: readonly (string | null)[];
+}
+
+// A pattern is used for every item of a list; compiling it costs far more than a match. Oldest out first.
+const maxPatterns = 200;
+const patterns = new Map<string, CompiledPattern>();
+
 /**
- * The matches of a pattern: the first, or with flag `g` all. The flags are jq's: g i x s n l p. The pattern is
- * JavaScript's with Unicode on, into which the differing parts of Oniguruma's syntax are translated.
+ * The matches of a pattern: the first, or with flag `g` all. The flags are jq's: g i x s n l p. Matching is by
+ * JavaScript's engine, whose work cannot be bounded: a pattern that backtracks without end does so here too.
  */
 export function findMatches(text: string, pattern: string, flags: string, run: Run): readonly Match[] {
-  const options = readFlags(flags);
-  const expression = compilePattern(pattern, options);
+  if (!/^[gixsnlp]*$/.test(flags)) raise(`${flags} is not a valid modifier string`);
+  const { expression, groupNames } = compiledPattern(pattern, flags);
   const found: Match[] = [];
   const offsets = codePointOffsets(text, run);
   run.tick(1 + (text.length >> 2));
@@ -34,119 +45,42 @@ export function findMatches(text: string, pattern: string, flags: string, run: R
     if (result === null) return found;
     run.tick(1 + result.length);
     const isEmpty = result[0] === '';
-    if (!isEmpty || !options.skipEmpty) found.push(toMatch(result, offsets, groupNames(pattern, result)));
-    if (!options.global) return found;
-    if (isEmpty) expression.lastIndex += isHighSurrogate(text, expression.lastIndex) ? 2 : 1;
+    if (!isEmpty || !flags.includes('n')) found.push(toMatch(result, offsets, groupNames));
+    if (!flags.includes('g')) return found;
+    if (isEmpty) expression.lastIndex += isPair(text, expression.lastIndex) ? 2 : 1;
     if (expression.lastIndex > text.length) return found;
   }
 }
 
-interface Options {
-  readonly global: boolean;
-  readonly skipEmpty: boolean;
-  readonly extended: boolean;
-  readonly dotAll: boolean;
-  readonly singleLine: boolean;
-  readonly ignoreCase: boolean;
+function compiledPattern(pattern: string, flags: string): CompiledPattern {
+  const key = `${flags.replaceAll('g', '')}/${pattern}`;
+  let compiled = patterns.get(key);
+  if (compiled === undefined) {
+    compiled = compilePattern(pattern, flags);
+    for (const oldest of patterns.keys()) {
+      if (patterns.size < maxPatterns) break;
+      patterns.delete(oldest);
+    }
+    patterns.set(key, compiled);
+  }
+  return compiled;
 }
 
-function readFlags(flags: string): Options {
-  if (!/^[gixsnlp]*$/.test(flags)) raise(`${flags} is not a valid modifier string`);
-  return {
-    global: flags.includes('g'),
-    skipEmpty: flags.includes('n'),
-    extended: flags.includes('x'),
-    dotAll: flags.includes('p'),
-    singleLine: flags.includes('s') || flags.includes('p'),
-    ignoreCase: flags.includes('i'),
-  };
-}
-
-function compilePattern(pattern: string, options: Options): RegExp {
-  const source = translate(pattern, options);
-  const flags = `gd${options.ignoreCase ? 'i' : ''}${options.dotAll ? 's' : ''}`;
+function compilePattern(pattern: string, flags: string): CompiledPattern {
   try {
-    return new RegExp(source, `${flags}u`);
-  } catch {
-    // Escapes of ordinary characters, like `\-`, are an error only with Unicode on.
-    try {
-      return new RegExp(source, flags);
-    } catch (error) {
-      const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : '';
-      return raise(`${pattern} (at offset 0) is not a valid regex: ${why}`);
+    const translated: TranslatedPattern = translatePattern(pattern, flags.includes('x'));
+    const isCaseless = translated.ignoreCase || flags.includes('i');
+    const isDotAll = translated.dotAll || flags.includes('p');
+    const dotted = isDotAll ? 's' : '';
+    const expression = new RegExp(translated.source, `gdu${isCaseless ? 'i' : ''}${dotted}`);
+    return { expression, groupNames: translated.groupNames };
+  } catch (error) {
+    if (error instanceof UnsupportedPattern) {
+      return raise(`${pattern} (at offset 0) is not a valid regex: ${error.message} are not supported`);
     }
+    if (error instanceof SyntaxError) return raise(`${pattern} (at offset 0) is not a valid regex`);
+    throw error;
   }
-}
-
-const tokens = /\\[\s\S]|\[\^?\]?(?:\\[\s\S]|\[:\^?\w+:\]|[^\]\\])*\]|[\s\S]/g;
-
-/** Oniguruma's own syntax in JavaScript's: anchors, POSIX classes, hexadecimal digits, free spacing. */
-function translate(pattern: string, options: Options): string {
-  let source = '';
-  let inComment = false;
-  for (const [token] of pattern.matchAll(tokens)) {
-    if (inComment) {
-      inComment = token !== '\n';
-      continue;
-    }
-    if (options.extended && /^\s$/.test(token)) continue;
-    if (options.extended && token === '#') {
-      inComment = true;
-      continue;
-    }
-    source += translateToken(token, options);
-  }
-  return source;
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  '\\A': '(?<![\\s\\S])',
-  '\\z': '(?![\\s\\S])',
-  '\\Z': '(?=\\n?(?![\\s\\S]))',
-  '\\h': '[0-9a-fA-F]',
-  '\\H': '[^0-9a-fA-F]',
-  '\\a': '\\x07',
-  '\\e': '\\x1b',
-};
-
-const posixClasses: Readonly<Record<string, string>> = {
-  alnum: '\\p{L}\\p{N}',
-  alpha: '\\p{L}',
-  blank: ' \\t',
-  cntrl: '\\p{Cc}',
-  digit: '\\p{Nd}',
-  lower: '\\p{Ll}',
-  punct: '\\p{P}\\p{S}',
-  space: '\\s',
-  upper: '\\p{Lu}',
-  word: '\\w',
-  xdigit: '0-9a-fA-F',
-};
-
-function translateToken(token: string, options: Options): string {
-  const escape = Object.hasOwn(escapes, token) ? escapes[token] : undefined;
-  if (escape !== undefined) return escape;
-  // Without flag s, `^` stands after every line's end and `$` before it.
-  if (token === '^') return options.singleLine ? '(?<![\\s\\S])' : '(?<![^\\n])';
-  if (token === '$') return options.singleLine ? '(?=\\n?(?![\\s\\S]))' : '(?![^\\n])';
-  if (token === '.' && !options.dotAll) return '[^\\n]';
-  if (token.startsWith('[') && token.length > 1) {
-    return token.replace(/\[:(\w+):\]/g, (whole, name: string) =>
-      Object.hasOwn(posixClasses, name) ? (posixClasses[name] ?? whole) : whole,
-    );
-  }
-  return token;
-}
-
-function groupNames(pattern: string, result: RegExpExecArray): readonly (string | null)[] {
-  const names: (string | null)[] = [];
-  if (result.length === 1) return names;
-  for (const [token, name] of pattern.matchAll(
-    /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\((?:\?<([A-Za-z_]\w*)>|(?!\?))/g,
-  )) {
-    if (token.startsWith('(')) names.push(name ?? null);
-  }
-  return names;
 }
 
 function toMatch(
@@ -176,15 +110,17 @@ function toMatch(
 function codePointOffsets(text: string, run: Run): ((index: number) => number) | undefined {
   run.tick(1 + (text.length >> 5));
   if (!/[\ud800-\udfff]/.test(text)) return undefined;
+  run.tick(text.length >> 2);
   const offsets: number[] = [];
   let count = 0;
   for (let index = 0; index <= text.length; index++) {
     offsets.push(count);
-    if (!isHighSurrogate(text, index)) count++;
+    if (!isPair(text, index)) count++;
   }
   return (index) => offsets[index] ?? 0;
 }
 
-function isHighSurrogate(text: string, index: number): boolean {
+/** True if a character of two UTF-16 units begins here. */
+function isPair(text: string, index: number): boolean {
   return (text.codePointAt(index) ?? 0) > 0xffff;
 }

@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
-import { sliceBounds } from './access.ts';
+import { index, sliceBounds, sliceError } from './access.ts';
 import { copyObject } from './arithmetic.ts';
-import { getPath } from './access.ts';
 import type { Run } from './runtime.ts';
 import { compare, describe, isArray, isObject, member, raise, typeName, withMember } from './values.ts';
 
@@ -25,13 +24,13 @@ function setFrom(
   owned: Owned,
 ): Json {
   if (at === path.length) return value;
-  run.enter(2);
+  run.enter(3);
   run.tick();
   const key = path[at] ?? null;
   const result = isObject(key)
     ? setSlice(container, key, path, at, value, run, owned)
     : setKey(container, key, path, at, value, run, owned);
-  run.leave(2);
+  run.leave(3);
   return result;
 }
 
@@ -92,6 +91,7 @@ function setSlice(
   if (container !== null && !isArray(container)) {
     return raise(`Cannot update field at object index of ${typeName(container)}`);
   }
+  if (!Object.hasOwn(key, 'start') || !Object.hasOwn(key, 'end')) sliceError();
   const array = container ?? [];
   const [start, end] = sliceBounds(member(key, 'start'), member(key, 'end'), array.length);
   const inner = container === null ? null : array.slice(start, end);
@@ -104,7 +104,7 @@ function setSlice(
 }
 
 function ownObject(container: JsonObject | null, run: Run, owned: Owned): Record<string, Json> {
-  if (container !== null && owned.has(container)) return container as Record<string, Json>;
+  if (container !== null && owned.has(container)) return container;
   const copy = container === null ? {} : copyObject(container, run);
   owned.add(copy);
   return copy;
@@ -118,58 +118,77 @@ function ownArray(container: readonly Json[], run: Run, owned: Owned): Json[] {
   return copy;
 }
 
-/** The value without what stands at the paths; later paths go first, so that array positions stay right. */
+/** The value without what stands at the paths, all of which are meant of the value as it was. */
 export function deletePaths(root: Json, paths: readonly Json[], run: Run): Json {
-  const sorted = paths.toSorted((left, right) => compare(left, right, run));
-  run.tick(1 + sorted.length);
-  let result = root;
-  for (const path of sorted.reverse()) {
-    if (!isArray(path)) raise(`Path must be specified as array, not ${typeName(path)}`);
-    result = deleteFrom(result, path, 0, run);
-  }
-  return result;
+  run.tick(1 + paths.length);
+  const checked = paths.map((path) =>
+    isArray(path) ? path : raise(`Path must be specified as array, not ${typeName(path)}`),
+  );
+  if (checked.some((path) => path.length === 0)) return null;
+  return deleteSorted(
+    root,
+    checked.toSorted((left, right) => compare(left, right, run)),
+    0,
+    run,
+    new Set(),
+  );
 }
 
-function deleteFrom(container: Json, path: readonly Json[], at: number, run: Run): Json {
-  const key = path[at] ?? null;
-  if (container === null || at === path.length) return null;
-  run.enter(2);
-  run.tick();
-  let result: Json;
-  if (at === path.length - 1) result = deleteKey(container, key, run);
-  else {
-    const inner = getPath(container, [key], run);
-    result =
-      inner === null
-        ? container
-        : setPath(container, [key], deleteFrom(inner, path, at + 1, run), run, new Set());
-  }
-  run.leave(2);
-  return result;
-}
-
-function deleteKey(container: Json, key: Json, run: Run): Json {
-  if (isArray(container)) {
-    if (typeof key === 'number') return deleteItem(container, key, run);
-    if (isObject(key)) {
-      const [start, end] = sliceBounds(member(key, 'start'), member(key, 'end'), container.length);
-      run.tickCopy(container.length);
-      return container.toSpliced(start, end - start);
+/** Deletes paths that agree up to `at`, from the last on, so that array positions stay right. */
+function deleteSorted(
+  container: Json,
+  paths: readonly (readonly Json[])[],
+  at: number,
+  run: Run,
+  owned: Owned,
+): Json {
+  if (container === null) return null;
+  run.enter(3);
+  let result: Json = container;
+  const leaving: Json[] = [];
+  let end = paths.length;
+  while (end > 0) {
+    const key = paths[end - 1]?.[at] ?? null;
+    let begin = end - 1;
+    while (begin > 0 && compare(paths[begin - 1]?.[at] ?? null, key, run) === 0) begin--;
+    run.tick(end - begin);
+    // The shortest of a group sorts first; where it ends, everything under the key goes.
+    if (paths[begin]?.length === at + 1) leaving.push(key);
+    else {
+      const inner = index(result, key, run);
+      const rest = inner === null ? null : deleteSorted(inner, paths.slice(begin, end), at + 1, run, owned);
+      if (inner !== null) result = setPath(result, [key], rest, run, owned);
     }
-    return raise(`Cannot delete ${typeName(key)} element of array`);
+    end = begin;
   }
+  run.leave(3);
+  return leaving.length === 0 ? result : deleteKeys(result, leaving, run);
+}
+
+function deleteKeys(container: Json, keys: readonly Json[], run: Run): Json {
+  if (isArray(container)) return deleteItems(container, keys, run);
   if (!isObject(container)) return raise(`Cannot delete fields from ${typeName(container)}`);
-  if (typeof key !== 'string') return raise(`Cannot delete ${typeName(key)} field of object`);
-  if (!Object.hasOwn(container, key)) return container;
   const copy = copyObject(container, run);
-  delete copy[key];
+  for (const key of keys) {
+    if (typeof key !== 'string') return raise(`Cannot delete ${typeName(key)} field of object`);
+    delete copy[key];
+  }
   return copy;
 }
 
-function deleteItem(array: readonly Json[], key: number, run: Run): Json {
-  const whole = Math.floor(key);
-  const position = whole < 0 ? whole + array.length : whole;
-  if (!(position >= 0 && position < array.length)) return array;
+function deleteItems(array: readonly Json[], keys: readonly Json[], run: Run): Json {
+  const leaving = new Set<number>();
+  for (const key of keys) {
+    if (typeof key === 'number') {
+      const whole = Math.floor(key);
+      leaving.add(whole < 0 ? whole + array.length : whole);
+    } else if (isObject(key)) {
+      const [start, end] = sliceBounds(member(key, 'start'), member(key, 'end'), array.length);
+      run.tick(end - start);
+      for (let position = start; position < end; position++) leaving.add(position);
+    } else raise(`Cannot delete ${typeName(key)} element of array`);
+  }
+  run.tick(keys.length);
   run.tickCopy(array.length);
-  return array.toSpliced(position, 1);
+  return array.filter((_, position) => !leaving.has(position));
 }

@@ -1,4 +1,4 @@
-import { epochSeconds, normalised } from './time.ts';
+import { brokenDown, epochSeconds, normalised } from './time.ts';
 import type { BrokenDownTime } from './time.ts';
 import { raise } from './values.ts';
 
@@ -113,7 +113,9 @@ export function parseTime(
     weekDay: 0,
     yearDay: 0,
   });
-  return { time, rest: text.slice(reading.position) };
+  // A day of the year or seconds since the epoch run over into the other fields.
+  const runsOver = time.day > 31 || time.seconds > 60;
+  return { time: runsOver ? brokenDown(epochSeconds(time)) : time, rest: text.slice(reading.position) };
 }
 
 function readFormat(reading: Reading, format: string): boolean {

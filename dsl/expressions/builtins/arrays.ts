@@ -18,7 +18,7 @@ function flatten(value: Json, depth: Json, run: Run): Json {
 function flattenInto(flat: Json[], value: Json, depth: number, run: Run): void {
   run.enter(4);
   iterate(value, run, (item) => {
-    if (isArray(item) && depth > 0) flattenInto(flat, item, depth - 1, run);
+    if (isArray(item) && depth !== 0) flattenInto(flat, item, depth - 1, run);
     else flat.push(item);
     return false;
   });

@@ -1,6 +1,6 @@
 import type { Json } from '../../json.ts';
 import { formatTime, parseTime } from '../time-format.ts';
-import { brokenDown, epochSeconds } from '../time.ts';
+import { brokenDown, epochSeconds, normalised } from '../time.ts';
 import type { BrokenDownTime } from '../time.ts';
 import type { Run } from '../runtime.ts';
 import { isArray, raise } from '../values.ts';
@@ -55,7 +55,10 @@ function strftime(value: Json, format: Json, what: string, run: Run): Json {
   const isTime = typeof value === 'number' || isArray(value);
   if (!isTime) return raise(`${what} requires parsed datetime inputs`);
   run.tick(1 + format.length);
-  return formatTime(isArray(value) ? fromArray(value, what) : brokenDown(value), format);
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return raise(`${what} requires parsed datetime inputs`);
+  }
+  return formatTime(isArray(value) ? normalised(fromArray(value, what)) : brokenDown(value), format);
 }
 
 function strptime(value: Json, format: Json, run: Run): Json {

@@ -1,6 +1,7 @@
 import type { Json } from '../../json.ts';
 import { codeOfMany, codeOfOne, together } from '../code.ts';
 import type { Code, Emit, PathEmit, Paths, PathTo } from '../code.ts';
+import { pathFactor } from '../compile-paths.ts';
 import type { Env } from '../runtime.ts';
 import { isTruthy } from '../values.ts';
 import type { Builtin, Builtins, Call } from './define.ts';
@@ -90,7 +91,7 @@ function decide(
 function loopPaths(loop: Loop, call: Call): Paths {
   const step = call.paths(loop.step);
   const condition = loop.condition === undefined ? passing : call.code(loop.condition);
-  const weight = 8 + 2 * call.code(loop.step).weight + condition.weight;
+  const weight = 8 + pathFactor * call.code(loop.step).weight + condition.weight;
   const round = (path: PathTo, value: Json, env: Env, emit: PathEmit, isFirst: boolean): boolean => {
     const { run } = env;
     run.tick();

@@ -177,6 +177,6 @@ export const mathBuiltins: Builtins = natives({
   },
   'isinfinite/0': (input, _args, run) => Math.abs(expectNumber(input, run)) === Infinity,
   'isnan/0': (input, _args, run) => Number.isNaN(expectNumber(input, run)),
-  'isfinite/0': (input, _args, run) => Number.isFinite(expectNumber(input, run)),
+  'isfinite/0': (input, _args, run) => Math.abs(expectNumber(input, run)) !== Infinity,
   'isnormal/0': (input, _args, run) => isNormal(expectNumber(input, run)),
 });

@@ -67,7 +67,7 @@ function byKey(what: string, use: (items: readonly Keyed[], run: Run) => Json): 
           return false;
         });
         if (!isArray(input)) {
-          const keys = items.map((item) => [item.key]);
+          const keys = items.map((item) => item.key);
           raise(`${describe(input, env.run)} and ${describe(keys, env.run)} cannot be ${what}`);
         }
         return use(items, env.run);

@@ -2,7 +2,7 @@ import type { Json } from '../../json.ts';
 import { getPath } from '../access.ts';
 import { codeOfMany, codeOfOne, trailKeys } from '../code.ts';
 import type { Code, Paths, PathTo, Trail } from '../code.ts';
-import { descendPaths } from '../compile-paths.ts';
+import { descendPaths, pathFactor } from '../compile-paths.ts';
 import { beforeAccess, endOfPath } from '../path-errors.ts';
 import type { Env, Run } from '../runtime.ts';
 import { deletePaths, setPath } from '../set-path.ts';
@@ -12,7 +12,7 @@ import type { Builtins, Call } from './define.ts';
 
 /** The code of an argument that is used by its paths; compiled as a value it tells its weight and its mistakes. */
 function pathArgument(call: Call): { readonly paths: Paths; readonly weight: number } {
-  return { paths: call.paths(0), weight: 6 + 2 * call.code(0).weight };
+  return { paths: call.paths(0), weight: 6 + pathFactor * call.code(0).weight };
 }
 
 /** `path(f)`: the path of every output of f. */

@@ -24,14 +24,19 @@ function requestOf(pattern: Json, flags: Json, run: Run): Request {
   return { pattern: pattern[0] ?? null, flags: pattern[1] ?? null };
 }
 
-function matches(input: Json, request: Request, extraFlags: string, run: Run): readonly Match[] {
+interface Matched {
+  readonly text: string;
+  readonly found: readonly Match[];
+}
+
+function matches(input: Json, request: Request, extraFlags: string, run: Run): Matched {
   const { pattern, flags } = request;
-  if (typeof pattern !== 'string') return raise(`${typeName(pattern)} not a string or array`);
   if (typeof input !== 'string') {
     return raise(`${describe(input, run)} cannot be matched, as it is not a string`);
   }
+  if (typeof pattern !== 'string') return raise(`${typeName(pattern)} not a string or array`);
   if (flags !== null && typeof flags !== 'string') return raise(`${describe(flags, run)} is not a string`);
-  return findMatches(input, pattern, (flags ?? '') + extraFlags, run);
+  return { text: input, found: findMatches(input, pattern, (flags ?? '') + extraFlags, run) };
 }
 
 function matchObject(match: Match): JsonObject {
@@ -66,7 +71,7 @@ function forEachMatch(hasFlags: boolean, extraFlags: string, output: (match: Mat
       return codeOfMany(
         (input, env, emit) =>
           forEachRequest(patterns, flags, input, env, (request) => {
-            for (const match of matches(input, request, extraFlags, env.run)) {
+            for (const match of matches(input, request, extraFlags, env.run).found) {
               env.run.tick();
               if (emit(output(match))) return true;
             }
@@ -95,7 +100,7 @@ function test(hasFlags: boolean): Builtin {
     code: (call) => {
       const parts = [call.code(0), hasFlags ? call.code(1) : none, inputCode];
       return combine(parts, ([pattern = null, flags = null, input = null], env) => {
-        return matches(input, requestOf(pattern, flags, env.run), '', env.run).length > 0;
+        return matches(input, requestOf(pattern, flags, env.run), '', env.run).found.length > 0;
       });
     },
   };
@@ -115,8 +120,8 @@ function splitParts(input: string, found: readonly Match[]): string[] {
 }
 
 function split(input: Json, pattern: Json, flags: Json, run: Run): string[] {
-  const found = matches(input, requestOf(pattern, flags, run), 'g', run);
-  return splitParts(String(input), found);
+  const { text, found } = matches(input, requestOf(pattern, flags, run), 'g', run);
+  return splitParts(text, found);
 }
 
 /** `sub` and `gsub`: one result for every combination that the replacement's outputs make, in jq's order. */
@@ -129,8 +134,8 @@ function substitute(hasFlags: boolean, extraFlags: string): Builtin {
       return codeOfMany(
         (input, env, emit) =>
           forEachRequest(patterns, flags, input, env, (request) => {
-            const found = matches(input, request, extraFlags, env.run);
-            return replaceAll(String(input), found, replacement, env, emit);
+            const { text, found } = matches(input, request, extraFlags, env.run);
+            return replaceAll(text, found, replacement, env, emit);
           }),
         8 + together(patterns, replacement, flags),
       );
@@ -138,7 +143,7 @@ function substitute(hasFlags: boolean, extraFlags: string): Builtin {
   };
 }
 
-/** The n-th result takes the n-th output of every replacement, for as long as the first has one. */
+/** The n-th result takes the n-th output of every replacement; with no output at all the input stays. */
 function replaceAll(
   input: string,
   found: readonly Match[],
@@ -147,28 +152,21 @@ function replaceAll(
   emit: Emit,
 ): boolean {
   const { run } = env;
-  const columns = found.map((match) => {
-    const outputs: Json[] = [];
+  const gaps = splitParts(input, found);
+  const results: Json[] = [];
+  found.forEach((match, position) => {
+    let at = 0;
     replacement.many(captureObject(match), env, (value) => {
       run.tick();
-      outputs.push(value);
+      const inserted = add(gaps[position] ?? '', value, run);
+      results[at] = add(results[at] ?? null, inserted, run);
+      at++;
       return false;
     });
-    return outputs;
   });
-  const gaps = splitParts(input, found);
-  const results = columns.length === 0 ? 1 : Math.max(...columns.map((column) => column.length));
-  for (let at = 0; at < results; at++) {
-    let text: Json = gaps[0] ?? '';
-    for (let position = 0; position < columns.length; position++) {
-      run.tick();
-      const value = columns[position]?.[at];
-      if (value === undefined) continue;
-      text = add(add(text, value, run), gaps[position + 1] ?? '', run);
-    }
-    if (emit(text)) return true;
-  }
-  return false;
+  if (results.length === 0) return emit(input);
+  const rest = gaps.at(-1) ?? '';
+  return results.some((result) => emit(add(result, rest, run)));
 }
 
 function splitBuiltin(output: 'array' | 'stream', hasFlags: boolean): Builtin {

@@ -1,0 +1,63 @@
+import { checkCases } from './check.ts';
+
+checkCases(
+  'arrays',
+  String.raw`
+null @ [[1,2],[1]] | sort → [[[1],[1,2]]]
+null @ [{"a":1},{"b":1},{"a":0,"b":1}, null,true,false,1,"a",[],[0]] | sort → [[null,false,true,1,"a",[],[0],{"a":1},{"a":0,"b":1},{"b":1}]]
+null @ [3,1,2]|sort_by(-.) → [[3,2,1]]
+null @ [{"a":1,"b":2},{"a":1,"b":1}]|group_by(.a), unique_by(.a), min_by(.b), max_by(.b), sort_by(.a,.b) → [[[{"a":1,"b":2},{"a":1,"b":1}]],[{"a":1,"b":2}],{"a":1,"b":1},{"a":1,"b":2},[{"a":1,"b":1},{"a":1,"b":2}]]
+null @ {"a":1} | sort ✗ object ({"a":1}) cannot be sorted, as it is not an array
+null @ "a" | sort_by(.) ✗ Cannot iterate over string ("a")
+null @ [] | min, max, add, first? → [null,null,null,null]
+null @ {"a":[1]} | flatten → [[1]]
+null @ [[1,2],[3]] | transpose → [[[1,3],[2,null]]]
+null @ [1,2,3]|contains([1]), inside([1,2,3,4]), index(2), indices(2), indices([2,3]), rindex(3), index([9]) → [true,true,1,[1],[1],2,null]
+null @ "a,b,a"|index("a"), rindex("a"), indices("a"), index("z"), indices("") → [0,4,[0,4],null,[]]
+null @ [true,false,null]|any, all, any(.==null), all(.!=5), any(.[];.), all(empty;.) → [true,false,true,true,true,true]
+null @ [1,2,3]|IN(.[];2), IN(2), IN([1,2,3]) → [true,false,true]
+null @ [{"id":1}]|INDEX(.id) → [{"1":{"id":1}}]
+null @ [[1,2],[3,4]]|combinations → [[1,3],[1,4],[2,3],[2,4]]
+null @ [0,1]|[combinations(2)] → [[[0,0],[0,1],[1,0],[1,1]]]
+null @ [1,2,2,1,"a"]|unique → [[1,2,"a"]]
+null @ [1,2,3]|bsearch(2), bsearch(0), bsearch(4) → [1,-1,-4]
+null @ [.[]?]|add(.[]), add → [null,null]
+null @ add(1,2,3) → [6]
+null @ {"a":1,"b":2}|add, any, all, map(.+1), to_entries, min? → [3,true,true,[2,3],[{"key":"a","value":1},{"key":"b","value":2}]]
+[{"a":1},{"a":2}] @ map(.a)|add → [3]
+null @ [3,1,2]|max_by(-.),min_by(-.) → [1,3]
+null @ []|max_by(.),group_by(.),unique_by(.),sort_by(.),add,join(","),transpose,flatten,any,all,length → [null,[],[],[],null,"",[],[],false,true,0]
+null @ [[0,1],[1,0]]|sort_by(.[1],.[0]) → [[[1,0],[0,1]]]
+null @ [1,[1]]|unique_by(length) → [[1]]
+null @ [1,2]|IN(1,2) → [false]
+null @ [[1,2],[3]]|transpose → [[[1,3],[2,null]]]
+null @ [1,[2,[3,[4]]]]|flatten(1.5) → [[1,2,3,4]]
+null @ [1]|flatten("a") → [[1]]
+null @ 1|flatten ✗ Cannot iterate over number (1)
+null @ {"b":1,"a":[2]}|flatten → [[1,2]]
+null @ [1,2,3,2]|index(2),rindex(2),indices(2),indices([2,3]),indices([]) → [1,3,[1,3],[1],[]]
+null @ null|indices(1),index("a") → [null,null]
+null @ "aaa"|indices("aa") → [[0,1]]
+null @ [1,2,3]|IN(2,3) → [false]
+null @ 2|IN(1,2) → [true]
+null @ [.[]?]|all,any → [true,false]
+null @ [1,2]|any(.>1),all(.>1),any(empty),all(.[];.>0) → [true,false,false,true]
+null @ [add(empty)] → [[null]]
+null @ ["a","b"]|add → ["ab"]
+null @ [[1],[2]]|add → [[1,2]]
+null @ [{"a":1},{"b":2}]|add → [{"a":1,"b":2}]
+null @ [1,null,2]|add → [3]
+null @ {"a":"x","b":"y"}|add → ["xy"]
+null @ [3,1,2]|sort,reverse,min,max → [[1,2,3],[2,1,3],1,3]
+null @ "abc"|reverse ✗ Cannot index string with number (2)
+null @ ""|reverse → [[]]
+null @ null|reverse → [[]]
+null @ [{"a":1},{"a":null}]|sort_by(.a),min_by(.a),max_by(.a) → [[{"a":null},{"a":1}],{"a":null},{"a":1}]
+null @ [1,1,2]|unique_by(.),group_by(.) → [[1,2],[[1,1],[2]]]
+null @ [1,2,3]|bsearch(2.5) → [-3]
+null @ [[1,2],[]]|[combinations] → [[]]
+null @ []|[combinations] → [[[]]]
+null @ [5]|keys,keys_unsorted → [[0],[0]]
+null @ {"a":[{"b":1},{"b":2}]}|[.a[]|.b]|add → [3]
+`,
+);

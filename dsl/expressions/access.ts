@@ -1,3 +1,4 @@
+import { floor, hasOwn, isNaN } from './intrinsics.ts';
 import type { Json } from '../json.ts';
 import { indicesOf } from './search.ts';
 import type { Run } from './runtime.ts';
@@ -18,7 +19,7 @@ export function index(value: Json, key: Json, run: Run): Json {
       member(key, 'start'),
       member(key, 'end'),
       run,
-      Object.hasOwn(key, 'start') && Object.hasOwn(key, 'end'),
+      hasOwn(key, 'start') && hasOwn(key, 'end'),
     );
   } else if (key === null && value === null) return null;
   return raise(`Cannot index ${indexedName(value)} with ${describe(key, run)}`);
@@ -30,7 +31,7 @@ function indexedName(value: Json): string {
 }
 
 function item(array: readonly Json[], position: number): Json {
-  const whole = Math.floor(position);
+  const whole = floor(position);
   return array[whole < 0 ? whole + array.length : whole] ?? null;
 }
 
@@ -62,7 +63,7 @@ export function sliceBounds(from: Json, to: Json, length: number): [start: numbe
 }
 
 function clamp(position: number, length: number, round: (value: number) => number): number {
-  if (Number.isNaN(position)) return round === Math.floor ? 0 : length;
+  if (isNaN(position)) return round === Math.floor ? 0 : length;
   const fromStart = position < 0 ? position + length : position;
   return Math.min(Math.max(round(fromStart), 0), length);
 }
@@ -80,7 +81,6 @@ export function isBmp(text: string): boolean {
 export function getPath(value: Json, path: readonly Json[], run: Run): Json {
   let current = value;
   for (const key of path) {
-    if (current === null) return null;
     run.tick();
     current = index(current, key, run);
   }

@@ -1,3 +1,4 @@
+import { floor, isNaN, keysOf } from './intrinsics.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { BinaryOperator } from './ast.ts';
 import type { Run } from './runtime.ts';
@@ -26,7 +27,7 @@ export function add(left: Json, right: Json, run: Run): Json {
 
 function mergeShallow(left: JsonObject, right: JsonObject, run: Run): JsonObject {
   const merged: Record<string, Json> = copyObject(left, run);
-  const keys = Object.keys(right);
+  const keys = keysOf(right);
   run.tick(1 + keys.length);
   for (const key of keys) withMember(merged, key, right[key] ?? null);
   return merged;
@@ -34,7 +35,7 @@ function mergeShallow(left: JsonObject, right: JsonObject, run: Run): JsonObject
 
 /** A copy to be changed. */
 export function copyObject(object: JsonObject, run: Run): Record<string, Json> {
-  run.tick(1 + (Object.keys(object).length >> 2));
+  run.tick(1 + (keysOf(object).length >> 2));
   return { ...object };
 }
 
@@ -61,7 +62,7 @@ function multiply(left: Json, right: Json, run: Run): Json {
 
 function repeat(text: string, times: number, run: Run): Json {
   if (!(times >= 0)) return null;
-  const count = Math.floor(times);
+  const count = floor(times);
   if (text === '' || count === 0) return '';
   run.tickCopy(Math.min(text.length * count, Number.MAX_SAFE_INTEGER));
   if (text.length * count > run.valueBytes) run.tooLarge();
@@ -71,7 +72,7 @@ function repeat(text: string, times: number, run: Run): Json {
 function mergeDeep(left: JsonObject, right: JsonObject, run: Run): JsonObject {
   run.enter(2);
   const merged = copyObject(left, run);
-  const keys = Object.keys(right);
+  const keys = keysOf(right);
   run.tick(1 + keys.length);
   for (const key of keys) {
     const mine = member(left, key);
@@ -103,7 +104,7 @@ function remainder(left: Json, right: Json, run: Run): Json {
   if (typeof left !== 'number' || typeof right !== 'number') {
     return fail(left, right, 'divided (remainder)', run);
   }
-  if (Number.isNaN(left) || Number.isNaN(right)) return Number.NaN;
+  if (isNaN(left) || isNaN(right)) return Number.NaN;
   const divisor = integer(right);
   if (divisor === 0n) return fail(left, right, 'divided (remainder) because the divisor is zero', run);
   return Number(integer(left) % (divisor < 0n ? -divisor : divisor));

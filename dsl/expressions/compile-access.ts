@@ -1,3 +1,4 @@
+import { keysOf } from './intrinsics.ts';
 import type { Json } from '../json.ts';
 import { index, slice } from './access.ts';
 import type { NodeOf } from './ast.ts';
@@ -63,7 +64,7 @@ function constantIndex(key: Json, access: Access): One {
   // The most frequent expression of all: a member by a name that no JavaScript object inherits needs no look-up of its own.
   if (typeof key === 'string' && !isInherited(key)) {
     return (input, env) => {
-      if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
+      if (typeof input === 'object' && input !== null && !isArray(input)) {
         const value = (input as Readonly<Record<string, Json | undefined>>)[key];
         return value === undefined ? null : value;
       }
@@ -114,7 +115,7 @@ export function iterate(value: Json, run: Run, emit: Emit): boolean {
     return false;
   }
   if (!isObject(value)) return raise(`Cannot iterate over ${describe(value, run)}`);
-  for (const key of Object.keys(value)) {
+  for (const key of keysOf(value)) {
     run.tick();
     if (emit(value[key] ?? null)) return true;
   }

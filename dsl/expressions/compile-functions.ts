@@ -1,3 +1,4 @@
+import { hasOwn } from './intrinsics.ts';
 import type { Json } from '../json.ts';
 import type { Node, NodeOf } from './ast.ts';
 import { codeOfMany, codeOfOne, together } from './code.ts';
@@ -24,7 +25,7 @@ export function compileVariable(
   compiler.globals.add(name);
   return codeOfOne((_input, env) => {
     const { variables } = env.run.environment;
-    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    const value = hasOwn(variables, name) ? variables[name] : undefined;
     return value === undefined ? raise(`$${name} is not defined`) : value;
   }, 1);
 }

@@ -1,3 +1,4 @@
+import { keysOf } from './intrinsics.ts';
 import type { Json } from '../json.ts';
 import { index, slice } from './access.ts';
 import type { Node, NodeOf } from './ast.ts';
@@ -135,7 +136,7 @@ export function iteratePaths(path: PathTo, container: Json, env: Env, emit: Path
   const { run } = env;
   const from = beforeIterate(path, container, run);
   if (isObject(container)) {
-    for (const key of Object.keys(container)) {
+    for (const key of keysOf(container)) {
       run.tick();
       if (emit({ key, from }, container[key] ?? null)) return true;
     }

@@ -1,3 +1,4 @@
+import { abs, isArray, isFinite, isInteger, isNaN, keysOf } from './intrinsics.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Run } from './runtime.ts';
 
@@ -6,15 +7,15 @@ import type { Run } from './runtime.ts';
  * where there would be many zeros. NaN is null, and infinities are the greatest numbers, since JSON has neither.
  */
 export function numberText(value: number): string {
-  if (Number.isNaN(value)) return 'null';
-  if (!Number.isFinite(value)) return value > 0 ? '1.7976931348623157e+308' : '-1.7976931348623157e+308';
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return Object.is(value, -0) ? '-0' : String(value);
+  if (isNaN(value)) return 'null';
+  if (!isFinite(value)) return value > 0 ? '1.7976931348623157e+308' : '-1.7976931348623157e+308';
+  if (isInteger(value) && abs(value) < 1e15) return Object.is(value, -0) ? '-0' : String(value);
   const [mantissa = '', power = ''] = value.toExponential().split('e');
   const digits = mantissa.replace(/[-.]/g, '');
   const point = Number(power) + 1;
   if (point > -4 && point <= digits.length + 15) return plain(value < 0 ? '-' : '', digits, point);
   const sign = Number(power) < 0 ? '-' : '+';
-  return `${mantissa}e${sign}${String(Math.abs(Number(power))).padStart(2, '0')}`;
+  return `${mantissa}e${sign}${String(abs(Number(power))).padStart(2, '0')}`;
 }
 
 function plain(sign: string, digits: string, point: number): string {
@@ -44,8 +45,8 @@ function write(value: Json, writer: Writer): void {
   else {
     const { run } = writer;
     run.enter(2);
-    if (Array.isArray(value)) writeArray(value as readonly Json[], writer);
-    else writeObject(value as JsonObject, writer);
+    if (isArray(value)) writeArray(value, writer);
+    else writeObject(value, writer);
     run.leave(2);
   }
 }
@@ -63,7 +64,7 @@ function writeArray(array: readonly Json[], writer: Writer): void {
 function writeObject(object: JsonObject, writer: Writer): void {
   let first = true;
   append(writer, '{');
-  for (const key of Object.keys(object)) {
+  for (const key of keysOf(object)) {
     append(writer, `${first ? '' : ','}${JSON.stringify(key)}:`);
     first = false;
     write(object[key] ?? null, writer);

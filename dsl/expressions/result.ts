@@ -1,3 +1,4 @@
+import { isFinite, isNaN, keysOf } from './intrinsics.ts';
 import type { Json } from '../json.ts';
 import type { Run } from './runtime.ts';
 import { isArray, isObject, withMember } from './values.ts';
@@ -19,8 +20,8 @@ export function checkResult(value: Json, run: Run): Json {
 }
 
 function finite(value: number): number | null {
-  if (Number.isFinite(value)) return value;
-  return Number.isNaN(value) ? null : Math.sign(value) * Number.MAX_VALUE;
+  if (isFinite(value)) return value;
+  return isNaN(value) ? null : Math.sign(value) * Number.MAX_VALUE;
 }
 
 /** Walks a value within a budget; false when it holds numbers that are not finite. */
@@ -28,14 +29,16 @@ function measure(value: Json, budget: { bytes: number }, run: Run): boolean {
   if (typeof value === 'string') budget.bytes -= value.length + 3;
   else budget.bytes -= 3;
   if (budget.bytes < 0) run.tooLarge();
-  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value === 'number') return isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
   run.enter(1);
   let isClean = true;
   if (isArray(value)) {
+    run.tick(value.length);
     for (const item of value) isClean = measure(item, budget, run) && isClean;
   } else {
-    for (const key in value) {
+    for (const key of keysOf(value)) {
+      run.tick();
       budget.bytes -= key.length + 3;
       isClean = measure(value[key] ?? null, budget, run) && isClean;
     }
@@ -49,6 +52,6 @@ function cleaned(value: Json): Json {
   if (isArray(value)) return value.map(cleaned);
   if (!isObject(value)) return value;
   const made: Record<string, Json> = {};
-  for (const key of Object.keys(value)) withMember(made, key, cleaned(value[key] ?? null));
+  for (const key of keysOf(value)) withMember(made, key, cleaned(value[key] ?? null));
   return made;
 }

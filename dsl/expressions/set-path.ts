@@ -1,3 +1,4 @@
+import { floor, hasOwn, isNaN } from './intrinsics.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { index, sliceBounds, sliceError } from './access.ts';
 import { copyObject } from './arithmetic.ts';
@@ -70,7 +71,7 @@ function setKey(
 const maxIndex = 2 ** 29 - 1;
 
 function itemPosition(key: number, length: number, run: Run): number {
-  const whole = Math.floor(Number.isNaN(key) ? 0 : key);
+  const whole = floor(isNaN(key) ? 0 : key);
   const position = whole < 0 ? whole + length : whole;
   if (position < 0) raise('Out of bounds negative array index');
   if (position > maxIndex) raise('Array index too large');
@@ -91,7 +92,7 @@ function setSlice(
   if (container !== null && !isArray(container)) {
     return raise(`Cannot update field at object index of ${typeName(container)}`);
   }
-  if (!Object.hasOwn(key, 'start') || !Object.hasOwn(key, 'end')) sliceError();
+  if (!hasOwn(key, 'start') || !hasOwn(key, 'end')) sliceError();
   const array = container ?? [];
   const [start, end] = sliceBounds(member(key, 'start'), member(key, 'end'), array.length);
   const inner = container === null ? null : array.slice(start, end);
@@ -180,7 +181,7 @@ function deleteItems(array: readonly Json[], keys: readonly Json[], run: Run): J
   const leaving = new Set<number>();
   for (const key of keys) {
     if (typeof key === 'number') {
-      const whole = Math.floor(key);
+      const whole = floor(key);
       leaving.add(whole < 0 ? whole + array.length : whole);
     } else if (isObject(key)) {
       const [start, end] = sliceBounds(member(key, 'start'), member(key, 'end'), array.length);

@@ -1,5 +1,5 @@
+import { hasOwn, isArray, isNaN, keysOf } from './intrinsics.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { isJsonObject } from '../json.ts';
 import { ExpressionError } from './errors.ts';
 import { toJson } from './json-text.ts';
 import type { Run } from './runtime.ts';
@@ -14,12 +14,12 @@ export function typeName(value: Json): TypeName {
   return kind === 'boolean' || kind === 'number' || kind === 'string' ? kind : 'object';
 }
 
-/** `Array.isArray` for immutable arrays: the built-in one makes them mutable. */
-export function isArray(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
-}
+export { isArray };
 
-export { isJsonObject as isObject };
+/** True for objects: neither arrays nor null. */
+export function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isArray(value);
+}
 
 /** What conditions count as true: everything but false and null. */
 export function isTruthy(value: Json): boolean {
@@ -36,7 +36,7 @@ export function isInherited(key: string): boolean {
 
 /** A member, or null. Inherited properties do not count. */
 export function member(object: JsonObject, key: string): Json {
-  return (Object.hasOwn(object, key) ? object[key] : null) ?? null;
+  return (hasOwn(object, key) ? object[key] : null) ?? null;
 }
 
 /** Adds a member to an object that is being built. `__proto__` too becomes an own property. */
@@ -66,7 +66,7 @@ function isSurrogate(unit: number): boolean {
 
 /** The keys of an object by code point. */
 export function sortedKeys(object: JsonObject): string[] {
-  return Object.keys(object).sort(compareText);
+  return keysOf(object).sort(compareText);
 }
 
 function rank(value: Json): number {
@@ -81,7 +81,7 @@ function rank(value: Json): number {
 /** jq's total order of all values. NaN is below every number, itself included. */
 export function compare(left: Json, right: Json, run: Run): number {
   if (typeof left === 'number' && typeof right === 'number') {
-    return left < right || Number.isNaN(left) ? -1 : left === right ? 0 : 1;
+    return left < right || isNaN(left) ? -1 : left === right ? 0 : 1;
   }
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
   const ranks = rank(left) - rank(right);
@@ -143,7 +143,7 @@ export function shown(value: Json, run: Run): string {
 
 function cut(text: string, value: Json): string {
   if (utf8Length(text) <= shownBytes) return text;
-  const close = typeof value === 'string' ? '"' : isArray(value) ? ']' : isJsonObject(value) ? '}' : '';
+  const close = typeof value === 'string' ? '"' : isArray(value) ? ']' : isObject(value) ? '}' : '';
   let kept = '';
   let left = shownBytes - 3 - close.length;
   for (const character of text) {

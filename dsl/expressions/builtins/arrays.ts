@@ -1,3 +1,4 @@
+import { keysOf } from '../intrinsics.ts';
 import type { Json } from '../../json.ts';
 import { iterate } from '../compile-access.ts';
 import type { Run } from '../runtime.ts';
@@ -43,7 +44,7 @@ function reverse(value: Json, run: Run): Json {
     run.tickCopy(value.length);
     return value.toReversed();
   }
-  if (value === null || value === '' || (isObject(value) && Object.keys(value).length === 0)) return [];
+  if (value === null || value === '' || (isObject(value) && keysOf(value).length === 0)) return [];
   // As in jq, the last item is asked for: text, numbers and objects have none.
   const last = typeof value === 'string' ? Array.from(value).length - 1 : 0;
   return index(value, last, run);

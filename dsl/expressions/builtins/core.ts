@@ -1,3 +1,4 @@
+import { abs, keysOf } from '../intrinsics.ts';
 import type { Json } from '../../json.ts';
 import { codeOfOne } from '../code.ts';
 import type { Code } from '../code.ts';
@@ -13,10 +14,10 @@ import type { Builtins } from './define.ts';
 /** `length`: code points, items, members, or the absolute value of a number. */
 function length(value: Json, run: Run): number {
   if (value === null) return 0;
-  if (typeof value === 'number') return Math.abs(value);
+  if (typeof value === 'number') return abs(value);
   if (typeof value === 'string') return codePoints(value, run);
   if (isArray(value)) return value.length;
-  if (isObject(value)) return Object.keys(value).length;
+  if (isObject(value)) return keysOf(value).length;
   return raise(`${describe(value, run)} has no length`);
 }
 

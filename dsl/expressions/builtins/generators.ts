@@ -1,3 +1,4 @@
+import { isArray } from '../intrinsics.ts';
 import type { Json } from '../../json.ts';
 import { add } from '../arithmetic.ts';
 import { codeOfMany, codeOfOne, together } from '../code.ts';
@@ -156,7 +157,7 @@ const items: Code = codeOfMany((input, env, emit) => iterate(input, env.run, emi
 function sum(values: readonly Json[], env: Env): Json {
   const { run } = env;
   const [head] = values;
-  if (values.length > 2 && Array.isArray(head) && values.every((value) => Array.isArray(value))) {
+  if (values.length > 2 && isArray(head) && values.every((value) => isArray(value))) {
     const joined: Json[] = [];
     for (const value of values as readonly (readonly Json[])[]) {
       run.tickCopy(joined.length === 0 ? 0 : value.length);

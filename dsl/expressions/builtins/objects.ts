@@ -1,3 +1,4 @@
+import { floor, hasOwn, keysOf } from '../intrinsics.ts';
 import type { Json } from '../../json.ts';
 import { index } from '../access.ts';
 import { iterate } from '../compile-access.ts';
@@ -23,14 +24,14 @@ function keys(value: Json, run: Run, sorted: boolean): Json {
     return Array.from(value, (_, position) => position);
   }
   if (!isObject(value)) return raise(`${describe(value, run)} has no keys`);
-  const names = sorted ? sortedKeys(value) : Object.keys(value);
+  const names = sorted ? sortedKeys(value) : keysOf(value);
   run.tick(1 + names.length);
   return names;
 }
 
 function has(value: Json, key: Json): boolean {
-  if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key);
-  if (isArray(value) && typeof key === 'number') return Math.floor(key) >= 0 && key < value.length;
+  if (isObject(value) && typeof key === 'string') return hasOwn(value, key);
+  if (isArray(value) && typeof key === 'number') return floor(key) >= 0 && key < value.length;
   return raise(`Cannot check whether ${typeName(value)} has a ${typeName(key)} key`);
 }
 
@@ -38,8 +39,8 @@ function contains(whole: Json, part: Json, run: Run): boolean {
   run.tick();
   if (isObject(whole) && isObject(part)) {
     run.enter(3);
-    const found = Object.keys(part).every(
-      (key) => Object.hasOwn(whole, key) && containsInside(member(whole, key), part[key] ?? null, run),
+    const found = keysOf(part).every(
+      (key) => hasOwn(whole, key) && containsInside(member(whole, key), part[key] ?? null, run),
     );
     run.leave(3);
     return found;
@@ -80,7 +81,7 @@ function fromEntries(value: Json, run: Run): Json {
   iterate(value, run, (entry) => {
     const key = firstTrue(entry, ['key', 'name', 'Key', 'Name'], run);
     if (typeof key !== 'string') return raise(`Cannot use ${describe(key, run)} as object key`);
-    const named = isObject(entry) && !Object.hasOwn(entry, 'value') ? 'Value' : 'value';
+    const named = isObject(entry) && !hasOwn(entry, 'value') ? 'Value' : 'value';
     withMember(made, key, index(entry, named, run));
     return false;
   });

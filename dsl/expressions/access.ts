@@ -73,7 +73,7 @@ export function sliceError(): never {
 }
 
 /** True if no character of the text takes two UTF-16 units. */
-export function isBmp(text: string): boolean {
+function isBmp(text: string): boolean {
   return !/[\ud800-\udfff]/.test(text);
 }
 

@@ -104,5 +104,5 @@ export type Node = At &
     | { readonly kind: 'break'; readonly name: string }
   );
 
-export type NodeKind = Node['kind'];
+type NodeKind = Node['kind'];
 export type NodeOf<Kind extends NodeKind> = Extract<Node, { kind: Kind }>;

@@ -1,4 +1,3 @@
-import { keysOf } from './intrinsics.ts';
 import type { Json } from '../json.ts';
 import { index, slice } from './access.ts';
 import type { Node, NodeOf } from './ast.ts';
@@ -7,17 +6,15 @@ import type { PathEmit, Paths, PathTo } from './code.ts';
 import { orNothing } from './compile-access.ts';
 import { argumentsOf, bodyScope, defineFunction, linker } from './compile-functions.ts';
 import { caughtValue, guarded } from './guard.ts';
-import { beforeAccess, beforeIterate } from './path-errors.ts';
+import { beforeAccess } from './path-errors.ts';
+import { descendPaths, iteratePaths, pathFactor } from './path-walk.ts';
 import { compilePatterns } from './patterns.ts';
 import { resolveFunction } from './prelude.ts';
 import { bindValue, BreakSignal, outer } from './runtime.ts';
 import type { Env } from './runtime.ts';
 import { bind } from './scope.ts';
 import type { CompiledFunction, Compiler, Scope } from './scope.ts';
-import { describe, isArray, isObject, isTruthy, raise } from './values.ts';
-
-/** What the path form of an expression costs in depth, in multiples of its value form. */
-export const pathFactor = 4;
+import { isTruthy } from './values.ts';
 
 /** The path form of an expression: what stands in `path(…)` and left of `=`, `|=` and their kin. */
 export function compilePaths(node: Node, scope: Scope | undefined, compiler: Compiler): Paths {
@@ -87,7 +84,7 @@ function valuePaths(node: Node, scope: Scope | undefined, compiler: Compiler): P
     code.many(value, env, (output) => emit(output === value ? path : undefined, output));
 }
 
-export function pipePaths(first: Paths, rest: Paths): Paths {
+function pipePaths(first: Paths, rest: Paths): Paths {
   return (path, value, env, emit) =>
     first(path, value, env, (inner, output) => rest(inner, output, env, emit));
 }
@@ -129,37 +126,6 @@ function slicePaths(node: NodeOf<'slice'>, scope: Scope | undefined, compiler: C
         }),
       ),
     );
-}
-
-/** `[]` with paths. */
-export function iteratePaths(path: PathTo, container: Json, env: Env, emit: PathEmit): boolean {
-  const { run } = env;
-  const from = beforeIterate(path, container, run);
-  if (isObject(container)) {
-    for (const key of keysOf(container)) {
-      run.tick();
-      if (emit({ key, from }, container[key] ?? null)) return true;
-    }
-    return false;
-  }
-  if (!isArray(container)) return raise(`Cannot iterate over ${describe(container, run)}`);
-  for (let key = 0; key < container.length; key++) {
-    run.tick();
-    if (emit({ key, from }, container[key] ?? null)) return true;
-  }
-  return false;
-}
-
-/** `..` with paths. */
-export function descendPaths(path: PathTo, value: Json, env: Env, emit: PathEmit): boolean {
-  const { run } = env;
-  run.tick();
-  if (emit(path, value)) return true;
-  if (typeof value !== 'object' || value === null) return false;
-  run.enter(5);
-  const stopped = iteratePaths(path, value, env, (inner, output) => descendPaths(inner, output, env, emit));
-  run.leave(5);
-  return stopped;
 }
 
 function alternativePaths(node: NodeOf<'binary'>, scope: Scope | undefined, compiler: Compiler): Paths {

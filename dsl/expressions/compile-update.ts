@@ -5,7 +5,7 @@ import type { Operation } from './arithmetic.ts';
 import type { NodeOf, UpdateOperator } from './ast.ts';
 import { codeOfMany, codeOfOne, trailKeys } from './code.ts';
 import type { Code, Paths } from './code.ts';
-import { pathFactor } from './compile-paths.ts';
+import { pathFactor } from './path-walk.ts';
 import { endOfPath } from './path-errors.ts';
 import type { Env } from './runtime.ts';
 import type { Compiler, Scope } from './scope.ts';
@@ -72,7 +72,7 @@ export function firstOf(code: Code, input: Json, env: Env): Json | undefined {
  * The input with the value at each path replaced by what `change` makes of it, in the order of the paths, which are
  * those of the unchanged input. Where `change` gives nothing the value is deleted, after all others have changed.
  */
-export function modify(
+function modify(
   paths: Paths,
   input: Json,
   env: Env,

@@ -12,5 +12,3 @@ export const isFinite: (value: number) => boolean = Number.isFinite;
 export const isInteger: (value: number) => boolean = Number.isInteger;
 export const floor: (value: number) => number = Math.floor;
 export const abs: (value: number) => number = Math.abs;
-export const min: (left: number, right: number) => number = Math.min;
-export const max: (left: number, right: number) => number = Math.max;

@@ -1,6 +1,6 @@
 import { ExpressionSyntaxError } from './errors.ts';
 
-export type TokenKind =
+type TokenKind =
   'number' | 'string' | 'format' | 'field' | 'variable' | 'identifier' | 'keyword' | 'operator' | 'end';
 
 /** A piece of a string: its text, or the tokens of an interpolation `\( … )`. */

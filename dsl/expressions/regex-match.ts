@@ -4,7 +4,7 @@ import type { Run } from './runtime.ts';
 import { raise } from './values.ts';
 
 /** A group of a match; text is null where it took no part. */
-export interface Capture {
+interface Capture {
   readonly offset: number;
   readonly length: number;
   readonly text: string | null;

@@ -47,7 +47,7 @@ export function withMember(target: Record<string, Json>, key: string, value: Jso
 }
 
 /** Orders by Unicode code point: UTF-16 units alone put U+E000 to U+FFFF after what lies above them. */
-export function compareText(left: string, right: string): number {
+function compareText(left: string, right: string): number {
   if (left === right) return 0;
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index++) {

@@ -1,7 +1,7 @@
 import type { Json } from '../../json.ts';
 import { codeOfMany, codeOfOne, together } from '../code.ts';
 import type { Code, Emit, PathEmit, Paths, PathTo } from '../code.ts';
-import { pathFactor } from '../compile-paths.ts';
+import { pathFactor } from '../path-walk.ts';
 import type { Env } from '../runtime.ts';
 import { isTruthy } from '../values.ts';
 import type { Builtin, Builtins, Call } from './define.ts';

@@ -2,7 +2,7 @@ import type { Json } from '../../json.ts';
 import { getPath } from '../access.ts';
 import { codeOfMany, codeOfOne, trailKeys } from '../code.ts';
 import type { Code, Paths, PathTo, Trail } from '../code.ts';
-import { descendPaths, pathFactor } from '../compile-paths.ts';
+import { descendPaths, pathFactor } from '../path-walk.ts';
 import { beforeAccess, endOfPath } from '../path-errors.ts';
 import type { Env, Run } from '../runtime.ts';
 import { deletePaths, setPath } from '../set-path.ts';

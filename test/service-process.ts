@@ -20,6 +20,8 @@ export interface Service extends RunningProcess {
   readonly url: string;
   readonly data: string;
   readonly temporalAddress: string;
+  /** The Temporal Web UI, without a slash at the end. */
+  readonly uiUrl: string;
 }
 
 /** A port that nobody listens on now. */
@@ -113,6 +115,7 @@ export async function startService(root: string, env: NodeJS.ProcessEnv = {}): P
     url,
     data,
     temporalAddress: `127.0.0.1:${temporalPort}`,
+    uiUrl: `http://127.0.0.1:${uiPort}`,
     async stop() {
       await running.stop();
       if (env['PERDURE_DATA'] === undefined) await rm(data, { recursive: true, force: true });

@@ -1,0 +1,55 @@
+/**
+ * `npm run test:system`: what a browser shows and what the image does. Installs what is missing on Debian as root.
+ * `.ci/skip` may name checks that a machine cannot run, one a line, with the reason after `#`.
+ */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { checkComposeFiles, checkDockerfile } from './docker-files.ts';
+import { checkImage } from './image.ts';
+import { checkWebUi } from './web-ui.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+const checks: Readonly<Record<string, (root: string) => Promise<void>>> = {
+  'web-ui': checkWebUi,
+  dockerfile: checkDockerfile,
+  'compose-files': checkComposeFiles,
+  image: checkImage,
+};
+
+const wanted = process.argv.slice(2);
+const skipped = await skippedChecks();
+const count = { passed: 0, failed: 0, skipped: 0 };
+
+for (const [name, check] of Object.entries(checks)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const reason = skipped.get(name);
+  if (reason === undefined) await run(name, check);
+  else {
+    console.log(`skipped ${name}: ${reason}`);
+    count.skipped += 1;
+  }
+}
+const tail = count.skipped === 0 ? '' : `, ${count.skipped} skipped`;
+console.log(`${count.passed} passed, ${count.failed} failed${tail}`);
+process.exitCode = count.failed === 0 && count.passed > 0 ? 0 : 1;
+
+async function run(name: string, check: (root: string) => Promise<void>): Promise<void> {
+  const start = performance.now();
+  console.log(`running ${name}`);
+  try {
+    await check(root);
+    console.log(`passed ${name} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
+    count.passed += 1;
+  } catch (error) {
+    console.error(error);
+    console.log(`failed ${name}`);
+    count.failed += 1;
+  }
+}
+
+async function skippedChecks(): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(join(root, '.ci/skip'), 'utf8').catch(() => '');
+  const lines = text.split('\n').map((line) => line.split('#', 2).map((part) => part.trim()));
+  return new Map(lines.map(([name = '', reason = 'named in .ci/skip']) => [name, reason]));
+}

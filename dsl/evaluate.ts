@@ -21,6 +21,8 @@ export interface Scope {
   /** Milliseconds since the Unix epoch; in a workflow its own clock. */
   readonly now: () => number;
   readonly limits: ExpressionLimits;
+  /** Hears of the steps that each expression took. */
+  readonly spent?: (steps: number) => void;
   readonly mode: 'strict' | 'loose';
 }
 

@@ -7,12 +7,12 @@ export interface Execution {
   readonly status: string;
   readonly version?: string;
   readonly output?: Json;
-  readonly error?: {
+  readonly error: {
     readonly type: string;
     readonly status: number;
     readonly detail?: string;
     readonly instance: string;
-  };
+  } | null;
   readonly tasks: readonly { readonly name: string; readonly status: string; readonly attempt: number }[];
 }
 

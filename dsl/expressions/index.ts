@@ -45,7 +45,7 @@ export function compileExpression(source: string): CompiledExpression {
     variables: compiler.globals,
     first: (input, environment) => {
       const env = start(environment);
-      return withinStack(() => {
+      return withinStack(env.run, () => {
         env.run.enter(code.weight);
         const value = firstOf(code, input, env);
         return value === undefined ? undefined : checkResult(value, env.run);
@@ -54,7 +54,7 @@ export function compileExpression(source: string): CompiledExpression {
     all: (input, environment) => {
       const env = start(environment);
       const values: Json[] = [];
-      withinStack(() => {
+      withinStack(env.run, () => {
         env.run.enter(code.weight);
         return code.many(input, env, (value) => {
           env.run.tick();
@@ -71,12 +71,14 @@ export function compileExpression(source: string): CompiledExpression {
  * The depth limit ends a recursion long before the stack does. A caller that has used up most of the stack before it
  * evaluates gets the same kind of error, not a crash.
  */
-function withinStack<Result>(evaluate: () => Result): Result {
+function withinStack<Result>(run: Run, evaluate: () => Result): Result {
   try {
     return evaluate();
   } catch (error) {
     if (error instanceof RangeError)
       throw new ExpressionLimitError('Expression is nested too deep for the stack');
     throw error;
+  } finally {
+    run.environment.spent?.(run.used);
   }
 }

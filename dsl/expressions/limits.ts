@@ -25,4 +25,6 @@ export interface ExpressionEnvironment {
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
   readonly limits: ExpressionLimits;
+  /** Hears of the steps that each evaluation took, also of one that failed. */
+  readonly spent?: (steps: number) => void;
 }

@@ -18,6 +18,11 @@ export class Run {
     this.depth = environment.limits.depth;
   }
 
+  /** Steps taken so far. */
+  get used(): number {
+    return this.environment.limits.steps - this.#steps;
+  }
+
   /** Counts work; built-ins count every element that they touch. */
   tick(steps = 1): void {
     this.#steps -= steps;

@@ -35,7 +35,9 @@ async function request<T>(
 
 /** Deploys, starts and waits for the end. The kit's definitions share names: each gets a namespace of its own. */
 async function execute(api: string, scenario: Scenario, namespace: string, port: number): Promise<Ending> {
-  const header: JsonObject = { ...(scenario.definition['document'] as JsonObject), namespace };
+  const document = scenario.definition['document'] as JsonObject & { readonly name: string };
+  const { name } = document;
+  const header: JsonObject = { ...document, namespace };
   const definition = pointAtServices(JSON.stringify({ ...scenario.definition, document: header }), port);
   const json = { 'content-type': 'application/json' };
   const deployed = await request<JsonObject>(`${api}/v1/definitions`, {
@@ -45,7 +47,7 @@ async function execute(api: string, scenario: Scenario, namespace: string, port:
   });
   if (deployed.status !== 201) throw new Error(`deploy: ${deployed.status} ${JSON.stringify(deployed.body)}`);
   const body = JSON.stringify({
-    workflow: `${namespace}/${String(header['name'])}`,
+    workflow: `${namespace}/${name}`,
     input: scenario.input ?? null,
   });
   const started = await request<Execution>(`${api}/v1/executions`, {

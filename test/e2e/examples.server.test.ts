@@ -41,7 +41,11 @@ test('each example gives its expected result', async () => {
   );
   for (const [name, execution] of ended) {
     const expected = examples.find((example) => example.name === name)?.expected;
-    expect({ name, status: execution.status, error: execution.error }).toEqual({ name, status: 'completed' });
+    expect({ name, status: execution.status, error: execution.error }).toEqual({
+      name,
+      status: 'completed',
+      error: null,
+    });
     expect({ name, output: execution.output }).toEqual({ name, output: expected });
   }
 }, 120_000);

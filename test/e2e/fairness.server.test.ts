@@ -92,7 +92,7 @@ do:
     { workflow: 'fairness/large-output', input: {} },
     { prefer: 'wait=30' },
   );
-  expect(body.error).toBeUndefined();
+  expect(body.error).toBeNull();
   expect(body.output).toEqual({ call: 'runtime', request: 'runtime' });
 });
 

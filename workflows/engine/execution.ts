@@ -1,5 +1,6 @@
 /** One execution while it runs: its start argument, its position, its pace and its log. */
 import { uuid4, workflowInfo } from '@temporalio/workflow';
+import { defaultExpressionLimits, type ExpressionLimits } from '../../dsl/expressions/index.ts';
 import { asJson, type JsonObject } from '../../dsl/json.ts';
 import type { StartArgument } from '../contract.ts';
 import { runtimeVersion } from '../contract.ts';
@@ -14,6 +15,7 @@ export interface Execution {
   readonly pacing: Pacing;
   readonly log: TaskLog;
   readonly mode: 'strict' | 'loose';
+  readonly expressionLimits: ExpressionLimits;
   /** `$workflow` and `$runtime`: the same for every expression of the execution. */
   readonly descriptors: JsonObject;
 }
@@ -32,6 +34,7 @@ export function createExecution(start: StartArgument): Execution {
     pacing: createPacing(start.limits),
     log: createTaskLog(start.limits.listedTasks),
     mode: start.definition.evaluate?.mode ?? 'strict',
+    expressionLimits: { ...defaultExpressionLimits, steps: start.limits.expressionSteps },
     descriptors: {
       workflow: {
         id: workflowInfo().workflowId,

@@ -1,7 +1,7 @@
 /** Expressions inside the engine: the language's evaluator with the workflow's clock, limits and faults. */
 import { standardFault } from '../../dsl/errors.ts';
 import { evaluateExpression, evaluateValue, type Scope } from '../../dsl/evaluate.ts';
-import { defaultExpressionLimits, ExpressionError } from '../../dsl/expressions/index.ts';
+import { ExpressionError } from '../../dsl/expressions/index.ts';
 import { durationMs } from '../../dsl/duration.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
 import { schemaViolations } from '../../dsl/schema.ts';
@@ -12,9 +12,11 @@ import type { Execution } from './execution.ts';
 export function scopeOf(execution: Execution, input: Json, variables: JsonObject): Scope {
   return {
     input,
-    variables: { context: execution.position.context, ...execution.descriptors, ...variables },
+    // Assigned, not spread: the bundle's spread costs more than most expressions.
+    variables: Object.assign({ context: execution.position.context }, execution.descriptors, variables),
     now: Date.now,
-    limits: { ...defaultExpressionLimits, steps: execution.start.limits.expressionSteps },
+    limits: execution.expressionLimits,
+    spent: execution.pacing.spend,
     mode: execution.mode,
   };
 }

@@ -69,7 +69,7 @@ async function underTimeout(execution: Execution): Promise<Json> {
   position.deadline ??= position.startedAt + duration(after, scopeOf(execution, start.input, {}), '/timeout');
   return beforeDeadline(
     position.deadline,
-    () => run(execution),
+    async () => run(execution),
     () => standardFault('timeout', '/', 'The workflow did not end within its timeout'),
   );
 }

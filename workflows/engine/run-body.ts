@@ -1,10 +1,12 @@
 /** Hands a task to the runner of its type. */
 import { condition } from '@temporalio/workflow';
 import type { Json, JsonObject } from '../../dsl/json.ts';
+import type { Scope } from '../../dsl/evaluate.ts';
 import { standardFault } from '../../dsl/errors.ts';
 import type { TaskKind, TaskTypes } from '../../dsl/types.ts';
 import type { Execution } from './execution.ts';
 import { expression, scopeOf, value } from './expressions.ts';
+import type { Maybe } from './maybe-async.ts';
 import { Stop } from './pacing.ts';
 import type { RunnableKind, TaskFrame } from './position.ts';
 import type { Outcome, Run, Runner, Site } from './runner.ts';
@@ -26,29 +28,33 @@ export interface Begun {
 }
 
 /** Runs the part of a task that its type decides. `kind` is the type of `begun.site.task`. */
-export function runBody(kind: TaskKind, begun: Begun): Outcome | Promise<Outcome> {
+export function runBody(kind: TaskKind, begun: Begun): Maybe<Outcome> {
   if (kind === 'listen') throw standardFault('configuration', begun.site.reference, 'listen is not run yet');
   return runKind(kind, begun);
 }
 
-function runKind<K extends RunnableKind>(kind: K, begun: Begun): Outcome | Promise<Outcome> {
+function runKind<K extends RunnableKind>(kind: K, begun: Begun): Maybe<Outcome> {
   const { execution, site, variables, record } = begun;
-  const { reference } = site;
+  const { reference, name, path, locals, attempt } = site;
+  const scope = (data: Json, extra: JsonObject | undefined): Scope =>
+    scopeOf(execution, data, extra === undefined ? variables : Object.assign({}, variables, extra));
   // `kind` was read from this very task, so task, frame and runner belong together.
   const task = site.task as TaskTypes[K];
   const run: Run<K> = {
-    ...site,
     task,
+    reference,
+    name,
+    path,
+    locals,
+    attempt,
     execution,
     record,
     frame: begun.frame.body,
     startedAt: begun.frame.startedAt,
     rawInput: begun.rawInput,
     variables,
-    evaluate: (text, data, extra) =>
-      expression(text, scopeOf(execution, data, { ...variables, ...extra }), reference),
-    evaluateAll: (template, data, extra) =>
-      value(template, scopeOf(execution, data, { ...variables, ...extra }), reference),
+    evaluate: (text, data, extra) => expression(text, scope(data, extra), reference),
+    evaluateAll: (template, data, extra) => value(template, scope(data, extra), reference),
     runTask: begun.runTask,
     runList: begun.runList,
     sleepUntil: (deadline) => sleepUntil(execution, record, deadline),

@@ -6,47 +6,78 @@ import { asJson, type Json, type JsonObject } from '../../dsl/json.ts';
 import { taskKind, type TaskList } from '../../dsl/types.ts';
 import { dateTime } from './date-time.ts';
 import { beforeDeadline } from './deadline.ts';
+import { secretsIn } from './deferred.ts';
 import type { Execution } from './execution.ts';
 import { duration, expression, scopeOf, transform, validate } from './expressions.ts';
+import { after, type Maybe } from './maybe-async.ts';
 import { Stop } from './pacing.ts';
 import type { ListFrame, TaskFrame, TaskHolder } from './position.ts';
 import { reusable } from './reusable.ts';
-import { runBody } from './run-body.ts';
+import { runBody, type Begun } from './run-body.ts';
 import type { ListSite, Outcome, Site } from './runner.ts';
-import type { TaskRecord } from './task-log.ts';
-import { secretsIn } from './deferred.ts';
 
-type RunList = (execution: Execution, tasks: TaskList, site: ListSite, frame: ListFrame) => Promise<Outcome>;
+type RunList = (execution: Execution, tasks: TaskList, site: ListSite, frame: ListFrame) => Maybe<Outcome>;
 
 /** Runs one task on its raw input, or takes it up where `holder` says that it stands. */
-export async function runTask(
+export function runTask(
   execution: Execution,
   site: Site,
   rawInput: Json,
   holder: TaskHolder,
   runList: RunList,
-): Promise<Outcome> {
-  const pause = execution.pacing.boundary();
-  if (pause !== undefined) await pause;
+): Maybe<Outcome> {
+  return after(execution.pacing.boundary(), () => begin(execution, site, rawInput, holder, runList));
+}
 
+/** Enters the task into position and log, runs it, and takes it out again: of both, unless the run has to stop. */
+function begin(
+  execution: Execution,
+  site: Site,
+  rawInput: Json,
+  holder: TaskHolder,
+  runList: RunList,
+): Maybe<Outcome> {
   const frame = (holder.task ??= newFrame(execution));
   const { seq, startedAt } = frame;
-  const record = execution.log.begin({
-    seq,
-    reference: site.reference,
-    name: site.name,
-    attempt: site.attempt,
-    startedAt,
-  });
-  try {
-    const outcome = await flow(execution, site, rawInput, frame, record, runList);
-    execution.log.end(record, outcome.skipped ? 'skipped' : 'completed', Date.now());
+  const { reference, name, attempt } = site;
+  const record = execution.log.begin({ seq, reference, name, attempt, startedAt });
+
+  const fail = (error: unknown): never => {
+    if (!(error instanceof Stop)) {
+      execution.log.end(record, isCancellation(error) ? 'cancelled' : 'faulted', Date.now());
+    }
+    throw error;
+  };
+  const complete = (outcome: Outcome, status: 'completed' | 'skipped' = 'completed'): Outcome => {
+    execution.log.end(record, status, Date.now());
     delete holder.task;
     return outcome;
+  };
+
+  try {
+    const variables = taskVariables(site, startedAt, rawInput);
+    if (frame.input === undefined && !takeInput(execution, site, rawInput, frame, variables)) {
+      return complete({ output: rawInput, then: 'continue' }, 'skipped');
+    }
+    const input = frame.input ?? null;
+    variables['input'] = input;
+    const ran = underTimeout({
+      execution,
+      site,
+      rawInput,
+      input,
+      frame,
+      record,
+      variables,
+      runTask: (below, data, inner) => runTask(execution, below, data, inner, runList),
+      runList: (tasks, place, list) => runList(execution, tasks, place, list),
+    });
+    if (ran instanceof Promise) {
+      return ran.then((result) => complete(giveOutput(execution, site, result, variables))).catch(fail);
+    }
+    return complete(giveOutput(execution, site, ran, variables));
   } catch (error) {
-    if (error instanceof Stop) throw error;
-    execution.log.end(record, isCancellation(error) ? 'cancelled' : 'faulted', Date.now());
-    throw error;
+    return fail(error);
   }
 }
 
@@ -55,87 +86,84 @@ function newFrame(execution: Execution): TaskFrame {
   return { seq: execution.position.seq, startedAt: Date.now(), body: {} };
 }
 
+type TaskVariables = Record<string, Json>;
+
 /** `$task` and the variables around it: what every expression of the task sees beside its own stage's. */
-function taskVariables(site: Site, startedAt: number, rawInput: Json): JsonObject {
+function taskVariables(site: Site, startedAt: number, rawInput: Json): TaskVariables {
   const { name, reference } = site;
-  const definition = asJson(site.task);
-  return {
-    ...site.locals,
-    task: { name, reference, definition, input: rawInput, startedAt: dateTime(startedAt) },
+  const task = {
+    name,
+    reference,
+    definition: asJson(site.task),
+    input: rawInput,
+    startedAt: dateTime(startedAt),
   };
+  return Object.assign({}, site.locals, { task });
 }
 
-async function flow(
+/** Sets the frame's transformed input; false when `if` says that the task is not run. */
+function takeInput(
   execution: Execution,
-  site: Site,
+  { task, reference }: Site,
   rawInput: Json,
   frame: TaskFrame,
-  record: TaskRecord,
-  runList: RunList,
-): Promise<Outcome & { readonly skipped?: boolean }> {
-  const { task, reference } = site;
-  const base = taskVariables(site, frame.startedAt, rawInput);
-
-  if (frame.input === undefined) {
-    const before = scopeOf(execution, rawInput, base);
-    if (task.if !== undefined && !isTruthy(expression(task.if, before, reference))) {
-      return { output: rawInput, then: 'continue', skipped: true };
-    }
-    validate(task.input?.schema, rawInput, 'input', reference);
-    // An `input.from` that names a secret is evaluated in the activity: the engine never sees what it gives.
-    const from = secretsIn(task.input?.from, execution.mode) ? undefined : task.input?.from;
-    frame.input = from === undefined ? rawInput : transform(from, before, reference);
+  variables: JsonObject,
+): boolean {
+  if (task.if !== undefined) {
+    if (!isTruthy(expression(task.if, scopeOf(execution, rawInput, variables), reference))) return false;
   }
-  const input = frame.input;
-  const variables: JsonObject = { ...base, input };
+  frame.input = rawInput;
+  if (task.input === undefined) return true;
+  validate(task.input.schema, rawInput, 'input', reference);
+  const { from } = task.input;
+  // An `input.from` that names a secret is evaluated in the activity: the engine never sees what it gives.
+  if (from !== undefined && !secretsIn(from, execution.mode)) {
+    frame.input = transform(from, scopeOf(execution, rawInput, variables), reference);
+  }
+  return true;
+}
 
-  const result = await underTimeout(execution, site, frame, input, variables, () =>
-    runBody(taskKind(task), {
-      execution,
-      site,
-      rawInput,
-      input,
-      frame,
-      record,
-      variables,
-      runTask: (below, data, holder) => runTask(execution, below, data, holder, runList),
-      runList: (tasks, place, list) => runList(execution, tasks, place, list),
-    }),
-  );
-
-  const raw = { ...variables, task: { ...(base['task'] as JsonObject), output: result.output } };
+/** Shapes and checks what the body gave, and exports it to the context. */
+function giveOutput(
+  execution: Execution,
+  { task, reference }: Site,
+  result: Outcome,
+  variables: TaskVariables,
+): Outcome {
+  const then = result.then ?? task.then;
+  if (task.output === undefined && task.export === undefined) return { output: result.output, then };
+  variables['task'] = Object.assign({}, variables['task'], { output: result.output });
   const as = task.output?.as;
   const output =
-    as === undefined ? result.output : transform(as, scopeOf(execution, result.output, raw), reference);
+    as === undefined ? result.output : transform(as, scopeOf(execution, result.output, variables), reference);
   validate(task.output?.schema, output, 'output', reference);
   if (task.export !== undefined) {
-    const exported = task.export.as;
-    if (exported !== undefined) {
-      const scope = scopeOf(execution, output, { ...raw, output });
-      execution.position.context = transform(exported, scope, reference);
+    if (task.export.as !== undefined) {
+      variables['output'] = output;
+      const scope = scopeOf(execution, output, variables);
+      execution.position.context = transform(task.export.as, scope, reference);
     }
     validate(task.export.schema, execution.position.context, 'context', reference);
   }
-  return { output, then: result.then ?? task.then };
+  return { output, then };
 }
 
 /** Runs the task's body, within its timeout if it has one. Open Workflow DSL, "Timeouts". */
-async function underTimeout(
-  execution: Execution,
-  site: Site,
-  frame: TaskFrame,
-  input: Json,
-  variables: JsonObject,
-  body: () => Outcome | Promise<Outcome>,
-): Promise<Outcome> {
-  const { timeout } = site.task;
-  if (timeout === undefined) return body();
-  const { reference } = site;
-  const { after } = reusable(timeout, execution.start.definition.use?.timeouts, 'timeout', reference);
-  frame.deadline ??= Date.now() + duration(after, scopeOf(execution, input, variables), reference);
+function underTimeout(begun: Begun): Maybe<Outcome> {
+  const { execution, site, frame, input, variables } = begun;
+  const { task, reference, name } = site;
+  const body = (): Maybe<Outcome> => runBody(taskKind(task), begun);
+  if (task.timeout === undefined) return body();
+  const { after: limit } = reusable(
+    task.timeout,
+    execution.start.definition.use?.timeouts,
+    'timeout',
+    reference,
+  );
+  frame.deadline ??= Date.now() + duration(limit, scopeOf(execution, input, variables), reference);
   return beforeDeadline(
     frame.deadline,
     async () => body(),
-    () => standardFault('timeout', reference, `${site.name} did not end within its timeout`),
+    () => standardFault('timeout', reference, `${name} did not end within its timeout`),
   );
 }

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../../dsl/json.ts';
 import type { FlowDirective, Task, TaskList, TaskTypes } from '../../dsl/types.ts';
 import type { Execution } from './execution.ts';
+import type { Maybe } from './maybe-async.ts';
 import type { BodyFrames, ListFrame, RunnableKind, TaskHolder } from './position.ts';
 import type { TaskRecord } from './task-log.ts';
 
@@ -47,15 +48,11 @@ export interface Run<K extends RunnableKind> extends Site<TaskTypes[K]> {
   /** Variables that expressions of this task see beside `$context`, `$workflow` and `$runtime`. */
   readonly variables: JsonObject;
   /** Runs a list below this task. */
-  runList(tasks: TaskList, site: ListSite, frame: ListFrame): Promise<Outcome>;
+  runList(tasks: TaskList, site: ListSite, frame: ListFrame): Maybe<Outcome>;
   /** Runs one task below this one. */
-  runTask(site: Site, rawInput: Json, holder: TaskHolder): Promise<Outcome>;
+  runTask(site: Site, rawInput: Json, holder: TaskHolder): Maybe<Outcome>;
   /** Waits durably until a moment in milliseconds since the epoch, stopping and cancellation permitting. */
   sleepUntil(deadline: number): Promise<void>;
 }
 
-export type Runner<K extends RunnableKind> = (
-  task: TaskTypes[K],
-  input: Json,
-  run: Run<K>,
-) => Outcome | Promise<Outcome>;
+export type Runner<K extends RunnableKind> = (task: TaskTypes[K], input: Json, run: Run<K>) => Maybe<Outcome>;

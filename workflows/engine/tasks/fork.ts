@@ -25,7 +25,7 @@ export const runFork: Runner<'fork'> = async (task, input, run) => {
     frames.map(async (frame, index) => {
       if (frame.done) return;
       try {
-        const outcome = await scopes[index]?.run(() => run.runTask(siteOf(run, index), input, frame));
+        const outcome = await scopes[index]?.run(async () => run.runTask(siteOf(run, index), input, frame));
         if (outcome === undefined) return;
         frame.output = outcome.output;
         frame.done = true;

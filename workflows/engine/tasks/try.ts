@@ -46,7 +46,7 @@ function attempt(input: Json, run: Run<'try'>, policy: RetryPolicy | undefined):
   const list = (frame.list ??= listFrame(input));
   const number = frame.attempt ?? 1;
   const site = { ...run, attempt: number, reference: `${reference}/try`, path: `${run.path}/try` };
-  const work = (): Promise<Outcome> => run.runList(run.task.try, site, list).then(passThrough);
+  const work = async (): Promise<Outcome> => passThrough(await run.runList(run.task.try, site, list));
   const limit = policy === undefined ? undefined : attemptLimit(policy, input, run);
   if (limit === undefined) return work();
   frame.attemptStartedAt ??= Date.now();

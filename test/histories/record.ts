@@ -58,13 +58,13 @@ try {
   }
 
   const order = {
-    items: [{ sku: 'tea', quantity: 2 }],
-    payment: { amount: 20, currency: 'EUR', card: 'visa-4242' },
+    items: [{ sku: 'teapot', quantity: 2 }],
+    payment: { amount: 20, currency: 'EUR', card: 'card-4242' },
     shipTo: { name: 'Ada', city: 'Turin', country: 'IT' },
   };
   await record(service.url, await ended(client, 'orderSaga', { orderId: 'O-1', ...order }), 'order-saga');
-  const unknown = { ...order, items: [{ sku: 'unicorn', quantity: 1 }] };
-  await record(service.url, await ended(client, 'orderSaga', { orderId: 'O-2', ...unknown }), 'order-saga-refused');
+  const refused = { ...order, payment: { ...order.payment, card: 'declined' } };
+  await record(service.url, await ended(client, 'orderSaga', { orderId: 'O-2', ...refused }), 'order-saga-refused');
 
   const approval = await client.start({
     workflow: 'approval',

@@ -32,7 +32,7 @@ export interface Pacing {
   /** Waits until a command of this size fits beside the others of its workflow task. */
   admit(bytes: number): Promise<void>;
   /** Counts the steps of an expression as work, 1,000 as much as one task. */
-  spend(steps: number): void;
+  readonly spend: (steps: number) => void;
 }
 
 /** The pacing of one run. */
@@ -74,7 +74,7 @@ export function createPacing(limits: ExecutionLimits): Pacing {
       }
       bytes += size;
     },
-    spend(steps) {
+    spend: (steps) => {
       tasks += steps / 1_000;
     },
   };

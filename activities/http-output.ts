@@ -45,7 +45,7 @@ export function replyOutput(
  * The body as a value: JSON parsed, text as text, anything else in base64, null when empty. A body without a media
  * type is text if it is valid UTF-8. Faults with `communication`, 502, when JSON was announced and is not there.
  */
-export function replyContent(reply: HttpReply, redactor: Redactor, reference: string): Json {
+function replyContent(reply: HttpReply, redactor: Redactor, reference: string): Json {
   if (reply.body.length === 0) return null;
   const contentType = reply.headers['content-type'];
   const type = mediaType(contentType);

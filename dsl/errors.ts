@@ -4,7 +4,7 @@ import type { ErrorDefinition } from './types.ts';
 const base = 'https://open-workflow-specification.org/spec/1.0.0/errors/';
 
 /** The standard error types with the status each has where nothing better is known. */
-export const standardErrors = {
+const standardErrors = {
   configuration: 400,
   validation: 400,
   expression: 400,
@@ -24,7 +24,7 @@ export interface WorkflowError extends ErrorDefinition {
 }
 
 /** The URI of a standard error type. */
-export function errorType(name: StandardError): string {
+function errorType(name: StandardError): string {
   return base + name;
 }
 

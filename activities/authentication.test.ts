@@ -10,8 +10,6 @@ const known: Record<string, Json> = {
 
 const context = {
   reference: '/do/0/call',
-  policy: (name: string): Json | undefined =>
-    name === 'shared' ? { bearer: { token: 'tok-3' } } : name === 'circular' ? { use: 'shared' } : undefined,
   secrets: openSecrets(
     { read: (name) => known[name] },
     ['login', 'token', 'wrapped', 'missing'],
@@ -29,14 +27,11 @@ describe('authentication', () => {
     ['bearer', { bearer: { token: 'tok' } }, 'Bearer', 'tok'],
     ['bearer from a secret that is a text', { bearer: { use: 'token' } }, 'Bearer', 'tok-1'],
     ['bearer from a secret with a token', { bearer: { use: 'wrapped' } }, 'Bearer', 'tok-2'],
-    ['a reusable policy', { use: 'shared' }, 'Bearer', 'tok-3'],
   ])('resolves %s', (_name, policy, scheme, parameter) => {
     expect(resolveAuthentication(policy, context)).toEqual({ scheme, parameter });
   });
 
   it.each<[Json, string, number, string]>([
-    [{ use: 'nobody' }, 'configuration', 400, 'use.authentications has no "nobody"'],
-    [{ use: 'circular' }, 'configuration', 400, 'must not refer to another policy'],
     [{ basic: { username: 'ann' } }, 'configuration', 400, 'needs username and password'],
     [{ basic: { username: 'a:b', password: 'c' } }, 'configuration', 400, 'must not contain a colon'],
     [{ basic: { use: 'token' } }, 'configuration', 400, 'needs an object'],

@@ -6,6 +6,7 @@ export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
   readonly key: string;
+  readonly authorization: string;
   readonly body: string;
 }
 
@@ -53,6 +54,7 @@ async function read(incoming: IncomingMessage): Promise<LoggedRequest> {
     method: incoming.method ?? '',
     path: incoming.url ?? '',
     key: String(incoming.headers['idempotency-key'] ?? ''),
+    authorization: incoming.headers.authorization ?? '',
     body: Buffer.concat(chunks).toString(),
   };
 }

@@ -10,7 +10,7 @@ let partner: Partner;
 let service: DefinitionService;
 
 beforeAll(async () => {
-  partner = await startPartner(async (request) => ({ path: request.path, body: request.body }));
+  partner = await startPartner(async ({ path, body, authorization }) => ({ path, body, authorization }));
   service = await startDefinitionService(root, [new URL(partner.url).host], {
     PERDURE_SECRET_TOKEN: 'open-sesame',
     PERDURE_SECRET_LOGIN: '{"username":"ada","password":"pass phrase"}',
@@ -239,6 +239,26 @@ do:
   const history = JSON.stringify(await service.history(id));
   expect(history).not.toContain(Buffer.from('open-sesame').toString('base64').slice(0, 12));
   expect(history).not.toContain('open-sesame');
+});
+
+test('a reusable authentication is evaluated where it is used, with secrets and data', async () => {
+  const handle = await service.start(
+    `use:
+  secrets: [login]
+  authentications:
+    shop: { basic: { username: '\${ .user }', password: '\${ $secrets.login.password }' } }
+do:
+  - ask:
+      call: http
+      with: { method: get, endpoint: { uri: '${partner.url}/login', authentication: { use: shop } } }
+      output: { as: .authorization }`,
+    { user: 'ada' },
+  );
+  // The partner echoes the header; what basic authentication makes of the secret is hidden like the secret.
+  expect((await service.ended(handle)).output).toBe('Basic ***');
+  expect(partner.log.at(-1)?.authorization).toBe(
+    `Basic ${Buffer.from('ada:pass phrase').toString('base64')}`,
+  );
 });
 
 test('run: workflow runs a deployed definition and takes its fault as its own', async () => {

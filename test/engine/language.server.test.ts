@@ -261,6 +261,17 @@ do:
   );
 });
 
+test('the current details name what is under way, for the Web UI', async () => {
+  const handle = await service.start('do: [{ outer: { do: [{ pause: { wait: { minutes: 5 } } }] } }]', {});
+  const metadata = await handle.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata');
+  expect(metadata.currentDetails).toBe(
+    '- **outer** running `/do/0/outer`\n- **pause** waiting `/do/0/outer/do/0/pause`',
+  );
+  await handle.cancel();
+  await expect(handle.result()).rejects.toThrow();
+  expect((await handle.describe()).status.name).toBe('CANCELLED');
+});
+
 test('run: workflow runs a deployed definition and takes its fault as its own', async () => {
   await service.deploy(`
 document: { dsl: '1.0.3', namespace: test, name: child, version: '1.2.0' }

@@ -11,7 +11,7 @@ import { asJson, jsonSize } from '../../dsl/json.ts';
 import { faultFailureType } from '../contract.ts';
 import type { RunnableKind } from './position.ts';
 import type { Run } from './runner.ts';
-import { showStatus } from './status-attribute.ts';
+import { showStatus } from './show-status.ts';
 
 /** What a call needs of its task's run. */
 type CallingRun = Pick<Run<RunnableKind>, 'execution' | 'record' | 'reference' | 'name'>;

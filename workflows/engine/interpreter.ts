@@ -4,6 +4,7 @@ import {
   continueAsNew,
   defineQuery,
   isCancellation,
+  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -46,6 +47,8 @@ export async function interpret(argument: unknown): Promise<Json> {
       details: [error],
       nonRetryable: true,
     });
+  } finally {
+    setCurrentDetails('');
   }
 }
 

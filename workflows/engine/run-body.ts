@@ -11,7 +11,7 @@ import { Stop } from './pacing.ts';
 import type { RunnableKind, TaskFrame } from './position.ts';
 import type { Outcome, Run, Runner, Site } from './runner.ts';
 import { runners } from './runners.ts';
-import { showStatus } from './status-attribute.ts';
+import { showStatus } from './show-status.ts';
 import type { TaskRecord } from './task-log.ts';
 
 /** A task that has begun, with all that its runner may need. */

@@ -17,6 +17,8 @@ export interface TaskLog {
   /** Task runs in order of their start. */
   list(): TaskRun[];
   readonly omitted: number;
+  /** Task runs that have not ended, in order of their start; the latest are the innermost. */
+  underWay(): readonly TaskRecord[];
   /** `waiting` when something waits and nothing else is under way, else `running`. */
   status(): Extract<ExecutionStatus, 'running' | 'waiting'>;
   /** Marks a task that does nothing but wait, and the end of that. */
@@ -70,6 +72,7 @@ export function createTaskLog(listed: number): TaskLog {
     get omitted() {
       return omitted + Math.max(0, endedCount() - listed);
     },
+    underWay: () => records.filter((record) => record.endedAt === undefined),
     status() {
       return waiting > 0 && working === 0 ? 'waiting' : 'running';
     },

@@ -13,7 +13,7 @@ import { definitionWorkflowType, type StartArgument } from '../../contract.ts';
 import { callActivity } from '../call-activity.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
 import type { Run, Runner } from '../runner.ts';
-import { showStatus } from '../status-attribute.ts';
+import { showStatus } from '../show-status.ts';
 import { attributesOf } from '../search-attributes.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Execution } from './execution.ts';
 import { statusAttribute } from './search-attributes.ts';
 
@@ -6,10 +6,17 @@ import { statusAttribute } from './search-attributes.ts';
 const worthShowingMs = 5_000;
 
 /**
- * Brings the status that lists filter by up to date, after something began or ended to wait or work. A wait shorter than
- * a few seconds is not shown.
+ * Tells the outside what is under way, after something began or ended to wait or work: the current details that the Web
+ * UI shows, which cost nothing, and the status that lists filter by. A wait shorter than a few seconds does not change
+ * that status.
  */
 export function showStatus(execution: Execution, waitsMs = 0): void {
+  setCurrentDetails(
+    execution.log
+      .underWay()
+      .map(({ name, reference, status }) => `- **${name}** ${status} \`${reference}\``)
+      .join('\n'),
+  );
   const status = execution.log.status();
   const shown = execution.position.shownStatus ?? 'running';
   if (status === shown || (status === 'waiting' && waitsMs < worthShowingMs)) return;

@@ -23,7 +23,9 @@ async function record(url: string, id: string, name: string): Promise<void> {
   const response = await fetch(`${url}/v1/executions/${encodeURIComponent(id)}/history`);
   if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
   const history = (await response.json()) as { readonly events: readonly unknown[] };
-  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(history)}\n`);
+  // Stack traces name the folder of whoever records; a history is the same on every machine.
+  const text = JSON.stringify(history).replaceAll(root, '/perdure');
+  await writeFile(join(folder, `${name}.json`), `${text}\n`);
   console.log(`${name}: ${history.events.length} events`);
 }
 

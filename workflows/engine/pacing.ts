@@ -12,6 +12,8 @@ export class Stop extends Error {
   override readonly name = 'Stop';
 }
 
+// A replay does a run's pure work again, all of it: whoever cancels or queries a long loop would wait for that.
+const maxYields = 25;
 // The server takes messages of up to 4 MiB; several commands share one.
 const maxCommandBytes = 2_000_000;
 
@@ -41,6 +43,7 @@ export function createPacing(limits: ExecutionLimits): Pacing {
   let activation = -1;
   let tasks = 0;
   let bytes = 0;
+  let yields = 0;
 
   /** A new workflow task has a longer history than the one before: everything counted starts again. */
   function refresh(): void {
@@ -50,7 +53,8 @@ export function createPacing(limits: ExecutionLimits): Pacing {
       tasks = 0;
       bytes = 0;
     }
-    if (continueAsNewSuggested || historyLength >= limits.historyEvents) stopping = true;
+    if (continueAsNewSuggested || historyLength >= limits.historyEvents || yields >= maxYields)
+      stopping = true;
   }
 
   return {
@@ -64,6 +68,7 @@ export function createPacing(limits: ExecutionLimits): Pacing {
       tasks += 1;
       if (tasks < limits.tasksPerYield) return undefined;
       tasks = 0;
+      yields += 1;
       return yieldTurn();
     },
     async admit(size) {

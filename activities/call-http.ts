@@ -23,7 +23,7 @@ export async function callHttp(
 
   const defined = definedHeaders(headers, reference);
   const encoded = encodeBody(body, defined['content-type'], reference);
-  const url = endpointUrl(endpoint, call.uriVariables, reference);
+  const url = endpointUrl(endpoint, reference);
   return exchange(
     {
       reference,

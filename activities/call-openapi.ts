@@ -93,7 +93,7 @@ function documentEndpoint(
   const { document } = call.arguments;
   const endpoint = isJsonObject(document) ? document.endpoint : undefined;
   return {
-    url: endpointUrl(endpoint, call.uriVariables, reference),
+    url: endpointUrl(endpoint, reference),
     authorization: call.authorize(isJsonObject(endpoint) ? endpoint.authentication : undefined),
   };
 }

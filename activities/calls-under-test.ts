@@ -42,7 +42,6 @@ export async function openCalls(
   ): CallRequest<Arguments> => ({
     reference: '/do/0/call',
     with: args,
-    uriVariables: {},
     idempotencyKey: 'key-1',
     secrets: Object.keys(secrets),
     deferred: {},

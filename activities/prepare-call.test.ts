@@ -20,7 +20,6 @@ function prepare(
     {
       reference: '/do/0/call',
       with: {},
-      uriVariables: {},
       idempotencyKey: 'k',
       secrets: ['token', 'login', 'missing'],
       deferred: {},
@@ -42,9 +41,8 @@ const scope = {
 
 describe('the arguments of a call', () => {
   it('stay as they are when nothing is deferred, even if they look like expressions', () => {
-    const call = prepare({ with: { body: '${ $secrets.token }', n: [1] }, uriVariables: { id: 7 } });
+    const call = prepare({ with: { body: '${ $secrets.token }', n: [1] } });
     expect(call.arguments).toEqual({ body: '${ $secrets.token }', n: [1] });
-    expect(call.uriVariables).toEqual({ id: 7 });
     expect(call.authorization).toBeUndefined();
   });
 
@@ -86,13 +84,16 @@ describe('the arguments of a call', () => {
 
   it('see the input that a deferred input.from gives, and URI templates do too', () => {
     const call = prepare({
-      with: { body: '' },
-      uriVariables: { id: 'unused' },
-      deferred: { '/body': '${ .key + ($input.raw | tostring) + ($secrets.login.username) }' },
+      with: { body: '', endpoint: 'https://x.test/{raw}', document: { endpoint: null } },
+      deferred: {
+        '/document/endpoint': '${ "https://{raw}" }/{key}',
+        '/body': '${ .key + ($input.raw | tostring) + ($secrets.login.username) }',
+      },
       scope: { ...scope, input: undefined, inputFrom: '{key: $secrets.token, raw}' },
     });
     expect(call.arguments.body).toBe('tok-of-ann1ann');
-    expect(call.uriVariables).toEqual({ key: 'tok-of-ann', raw: 1 });
+    expect(call.arguments.endpoint).toBe('https://x.test/1');
+    expect(call.arguments.document).toEqual({ endpoint: 'https://{raw}/tok-of-ann' });
   });
 
   it('hide what basic authentication makes of a secret', () => {

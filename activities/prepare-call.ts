@@ -4,6 +4,12 @@ import type { Scope } from '../dsl/evaluate.ts';
 import { defaultExpressionLimits, ExpressionError, ExpressionSyntaxError } from '../dsl/expressions/index.ts';
 import { atPointer, isJsonObject } from '../dsl/json.ts';
 import type { Json, JsonObject } from '../dsl/json.ts';
+import {
+  evaluateUriTemplate,
+  isUriTemplatePlace,
+  uriTemplatePlaces,
+  UriTemplateError,
+} from '../dsl/uri-template.ts';
 import type { CallRequest } from '../workflows/contract.ts';
 import { resolveAuthentication } from './authentication.ts';
 import type { Authorization } from './authentication.ts';
@@ -15,8 +21,6 @@ import type { CallSecrets } from './secrets.ts';
 /** A call with nothing left to evaluate. It holds secrets: it never leaves the activity. */
 export interface PreparedCall {
   readonly arguments: JsonObject;
-  /** What `{name}` in URI templates stands for. */
-  readonly uriVariables: JsonObject;
   /** Of the authentication that the call itself names. */
   readonly authorization?: Authorization;
   /** Resolves another policy in the arguments, as of a document. */
@@ -39,13 +43,18 @@ export function prepareCall<Arguments extends object>(
   { secrets, redactor, policies }: PrepareOptions,
 ): PreparedCall {
   const scope = callScope(request, secrets);
+  // The engine expands URI templates unless their variables come out of an `input.from` that names a secret.
+  const uriVariables = request.scope?.inputFrom === undefined ? undefined : membersOf(scope.input);
   const isPolicy = (pointer: string): boolean =>
     policies.some((policy) => pointer === policy || pointer.startsWith(`${policy}/`));
   const evaluated = (value: JsonObject, within: Scope, chosen: (pointer: string) => boolean): JsonObject => {
     let result: Json = value;
     for (const [pointer, text] of Object.entries(request.deferred)) {
       if (!chosen(pointer)) continue;
-      result = replaceAtPointer(result, pointer, evaluate(text, within, request.reference, secrets));
+      const run = (given: string): Json => evaluate(given, within, request.reference, secrets);
+      const isTemplate = uriVariables !== undefined && isUriTemplatePlace(pointer);
+      const given = isTemplate ? expanded(text, uriVariables, request.reference, run) : run(text);
+      result = replaceAtPointer(result, pointer, given);
     }
     if (isJsonObject(result)) return result;
     throw standardFault('configuration', request.reference, 'with must be an object');
@@ -61,13 +70,16 @@ export function prepareCall<Arguments extends object>(
     return authorization;
   };
 
-  const withPolicies = evaluated(asJson(request.with), scope, isPolicy);
+  const written =
+    uriVariables === undefined
+      ? asJson(request.with)
+      : withLiteralTemplates(asJson(request.with), uriVariables, request.reference);
+  const withPolicies = evaluated(written, scope, isPolicy);
   const authorization = authorize(atPointer(withPolicies, policies[0]));
   const descriptor: Json = authorization === undefined ? null : { ...authorization };
   const fullScope = { ...scope, variables: { ...scope.variables, authorization: descriptor } };
   return {
     arguments: evaluated(withPolicies, fullScope, (pointer) => !isPolicy(pointer)),
-    uriVariables: request.scope?.inputFrom === undefined ? request.uriVariables : membersOf(scope.input),
     authorization,
     authorize,
   };
@@ -109,6 +121,30 @@ function orExpressionFault(reference: string, run: () => Json): Json {
       throw standardFault('expression', reference, error.message, { cause: error });
     }
     throw error;
+  }
+}
+
+/** The arguments with the templates expanded that stand there without any expression. */
+function withLiteralTemplates(args: JsonObject, variables: JsonObject, reference: string): JsonObject {
+  let result: Json = args;
+  for (const pointer of uriTemplatePlaces) {
+    const text = atPointer(args, pointer);
+    if (typeof text !== 'string') continue;
+    result = replaceAtPointer(
+      result,
+      pointer,
+      expanded(text, variables, reference, (given) => given),
+    );
+  }
+  return isJsonObject(result) ? result : args;
+}
+
+function expanded(text: string, variables: JsonObject, reference: string, run: (text: string) => Json): Json {
+  try {
+    return evaluateUriTemplate(text, variables, run);
+  } catch (error) {
+    if (!(error instanceof UriTemplateError)) throw error;
+    throw standardFault('expression', reference, error.message, { cause: error });
   }
 }
 

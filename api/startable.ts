@@ -1,7 +1,7 @@
 import { schemaViolations } from '../dsl/schema.ts';
 import type { Json } from '../dsl/json.ts';
 import type { Settings } from '../config/settings.ts';
-import { definitionWorkflowType, typescriptWorkflows } from '../workflows/contract.ts';
+import { definitionWorkflowType, maxArgumentBytes, typescriptWorkflows } from '../workflows/contract.ts';
 import type { ExecutionLimits, StartArgument } from '../workflows/contract.ts';
 import { definitionNamePart, definitionVersion } from './definitions.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -20,9 +20,6 @@ export interface Startable {
   readonly namespace?: string;
   readonly version?: string;
 }
-
-/** Below the 2 MiB over which a payload fails its workflow for ever, with room for what Temporal adds. */
-const maxArgumentBytes = 1.9 * 1024 * 1024;
 
 /**
  * Finds what a request wants started and checks the input against its schema and the limits. Fails with a problem:
@@ -78,7 +75,7 @@ function checkInput(schema: Json | undefined, input: Json): void {
   if (first === undefined) return;
   throw new Problem(
     'invalid-input',
-    `The input does not match the schema: ${first.pointer || 'it'} ${first.message}`,
+    `The input does not match the schema: ${first.pointer === '' ? '' : `${first.pointer} `}${first.message}`,
     {
       errors: violations.map(({ pointer, message }) => ({ pointer: `/input${pointer}`, message })),
     },

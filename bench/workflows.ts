@@ -18,7 +18,6 @@ export async function threeCalls(input: { readonly partner: string; readonly ord
       reference: `/${step}`,
       with: { method: 'post', endpoint: `${input.partner}/${step}`, body: { order: input.order } },
       deferred: {},
-      uriVariables: {},
       idempotencyKey: `${input.order}-${step}`,
       secrets: [],
       timeoutMs: 60_000,

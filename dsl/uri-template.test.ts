@@ -1,4 +1,4 @@
-import { expandUriTemplate, UriTemplateError } from './uri-template.ts';
+import { evaluateUriTemplate, expandUriTemplate, UriTemplateError } from './uri-template.ts';
 
 test('puts scalars in, percent-encoded', () => {
   const variables = { id: 7, name: 'a b/c?ü', ok: true, quote: "it's (*)!" };
@@ -25,6 +25,16 @@ test('refuses objects and arrays', () => {
   expect(() => expandUriTemplate('/{pets}', { pets: [1] })).toThrow(
     '"{pets}" needs a string, number, boolean or null, found an array',
   );
+});
+
+test.each([
+  ['https://x.test/{id}', 'https://x.test/a%2Fb'],
+  ['${ .base }/{id}', '<${ .base }/a%2Fb>'],
+  ['${ .base + "/{id}" }', '<${ .base + "/{id}" }>'],
+  ['${ .base }/{id}/${ {id} }', '<${ .base }/a%2Fb/${ {id} }>'],
+])('only what is written in %j is a template', (text, expected) => {
+  const evaluate = (given: string): string => (given.includes('${') ? `<${given}>` : given);
+  expect(evaluateUriTemplate(text, { id: 'a/b' }, evaluate)).toBe(expected);
 });
 
 test('survives broken UTF-16', () => {

@@ -1,5 +1,6 @@
 /** URI templates as the language reads them: `{name}` only ("URI Template" in the reference, after RFC 6570). */
-import type { JsonObject } from './json.ts';
+import { parseTemplate } from './expressions/index.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** Thrown when a template names a variable whose value cannot stand in a URI: an object or an array. */
 export class UriTemplateError extends Error {
@@ -20,6 +21,42 @@ export function expandUriTemplate(template: string, variables: JsonObject): stri
     }
     return percentEncode(String(value));
   });
+}
+
+/** Where a URI template may stand: JSON Pointers into a call's arguments. */
+export const uriTemplatePlaces: readonly string[] = [
+  '/endpoint',
+  '/endpoint/uri',
+  '/document/endpoint',
+  '/document/endpoint/uri',
+];
+
+/** Whether a URI template may stand at this JSON Pointer into a call's arguments. */
+export function isUriTemplatePlace(pointer: string): boolean {
+  return uriTemplatePlaces.includes(pointer);
+}
+
+/**
+ * The value of a text that may be a URI template, with `evaluate` for the expressions in it. Only what the definition
+ * itself writes is a template: braces in what an expression gives are data. Throws {@link UriTemplateError}.
+ */
+export function evaluateUriTemplate(
+  text: string,
+  variables: JsonObject,
+  evaluate: (text: string) => Json,
+): Json {
+  const value = evaluate(expandAroundExpressions(text, variables));
+  const isLiteral = value === text && parseTemplate(text).kind === 'literal';
+  return isLiteral ? expandUriTemplate(text, variables) : value;
+}
+
+/** The text with the template around its expressions expanded, and these as they are; other texts stay as a whole. */
+export function expandAroundExpressions(text: string, variables: JsonObject): string {
+  const template = parseTemplate(text);
+  if (template.kind !== 'interpolation') return text;
+  return template.parts
+    .map((part) => (typeof part === 'string' ? expandUriTemplate(part, variables) : `\${${part.source}}`))
+    .join('');
 }
 
 // RFC 6570, 3.2.2: everything but RFC 3986's unreserved characters. A lone surrogate becomes U+FFFD.

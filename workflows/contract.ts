@@ -47,6 +47,9 @@ export interface ExecutionLimits {
   readonly historyEvents: number;
 }
 
+/** Largest start argument: below the 2 MiB over which a payload fails its workflow, with room for what Temporal adds. */
+export const maxArgumentBytes = 1_990_000;
+
 export const defaultLimits: ExecutionLimits = {
   payloadBytes: 1_500_000,
   expressionSteps: 1_000_000,
@@ -129,8 +132,6 @@ export interface CallRequest<Arguments> extends DeferredValues {
   readonly reference: string;
   /** The arguments with every expression but the deferred ones evaluated. */
   readonly with: Arguments;
-  /** Top-level members of the task's transformed input, for `{name}` in URI templates. */
-  readonly uriVariables: JsonObject;
   /** Sent as `Idempotency-Key`: the same for every attempt of this call. */
   readonly idempotencyKey: string;
   /** Names of the secrets that the definition may read. */

@@ -1,6 +1,13 @@
 /** Secrets never enter history: expressions that name one travel to the activity unevaluated. Design decision 7. */
 import { freeVariables } from '../../dsl/evaluate.ts';
+import { standardFault } from '../../dsl/errors.ts';
 import { isJsonObject, pointerToken, type Json, type JsonObject } from '../../dsl/json.ts';
+import {
+  evaluateUriTemplate,
+  expandAroundExpressions,
+  isUriTemplatePlace,
+  UriTemplateError,
+} from '../../dsl/uri-template.ts';
 import type { DeferredValues } from '../contract.ts';
 import type { Run } from './runner.ts';
 
@@ -26,15 +33,19 @@ export function deferSecrets(
   const inputFrom = secretsIn(task.input?.from, mode) ? task.input?.from : undefined;
   const deferred: Record<string, string> = {};
 
+  // With an `input.from` that names a secret only the activity knows what templates stand for.
+  const uriVariables = isJsonObject(input) ? input : {};
   const walk = (value: Json, pointer: string): Json => {
     if (typeof value === 'string') {
       const names = freeVariables(value, { expression: false, mode });
       const isTemplate = names.size > 0 || value.includes('${') || mode === 'loose';
       if (hidden.some((name) => names.has(name)) || (inputFrom !== undefined && isTemplate)) {
-        deferred[pointer] = value;
+        const expands = inputFrom === undefined && isUriTemplatePlace(pointer);
+        deferred[pointer] = expands ? expandAroundExpressions(value, uriVariables) : value;
         return null;
       }
-      return run.evaluateAll(value, input);
+      if (inputFrom !== undefined || !isUriTemplatePlace(pointer)) return run.evaluateAll(value, input);
+      return evaluateUriTemplate(value, uriVariables, (text) => run.evaluateAll(text, input));
     }
     if (Array.isArray(value))
       return (value as readonly Json[]).map((item, index) => walk(item, `${pointer}/${index}`));
@@ -44,7 +55,7 @@ export function deferSecrets(
     );
   };
 
-  const evaluated = walk(args, '') as JsonObject;
+  const evaluated = expanding(run.reference, () => walk(args, '')) as JsonObject;
   if (Object.keys(deferred).length === 0) return { with: evaluated, deferred };
   const named = freeVariables([...Object.values(deferred), inputFrom ?? null], { expression: false, mode });
   const fromNames =
@@ -55,4 +66,14 @@ export function deferSecrets(
   );
   const seen = inputFrom === undefined ? { input } : { inputFrom };
   return { with: evaluated, deferred, scope: { rawInput: run.rawInput, ...seen, variables, mode } };
+}
+
+function expanding(reference: string, expand: () => Json): Json {
+  try {
+    return expand();
+  } catch (error) {
+    if (error instanceof UriTemplateError)
+      throw standardFault('expression', reference, error.message, { cause: error });
+    throw error;
+  }
 }

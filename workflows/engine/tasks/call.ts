@@ -1,8 +1,8 @@
-import { asJson, atPointer, isJsonObject, type Json, type JsonObject } from '../../../dsl/json.ts';
+import { asJson, isJsonObject, type Json, type JsonObject } from '../../../dsl/json.ts';
 import type { ReferenceableAuthentication, HttpArguments, OpenapiArguments } from '../../../dsl/types.ts';
 import { standardFault } from '../../../dsl/errors.ts';
 import { callActivity } from '../call-activity.ts';
-import { deferSecrets, secretsIn } from '../deferred.ts';
+import { deferSecrets } from '../deferred.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
 import { reusable } from '../reusable.ts';
 import type { Run, Runner } from '../runner.ts';
@@ -14,7 +14,6 @@ export const runCall: Runner<'call'> = async (task, input, run) => {
   const shared = {
     ...values,
     reference: run.reference,
-    uriVariables: secretsIn(task.input?.from, run.execution.mode) ? {} : uriVariables(written, input),
     idempotencyKey: idempotencyKey(run.execution.position.seed, run.path),
     secrets: run.execution.start.definition.use?.secrets ?? [],
     timeoutMs: run.execution.start.limits.callTimeoutMs,
@@ -55,21 +54,4 @@ function withNamedAuthentication(args: JsonObject, run: Run<'call'>): JsonObject
       ? { document: { ...document, endpoint: resolve(document['endpoint']) ?? null } }
       : {}),
   };
-}
-
-/** The members of the input that the call's URI templates name. Only those travel; what is no scalar travels empty. */
-function uriVariables(args: JsonObject, input: Json): JsonObject {
-  if (!isJsonObject(input)) return {};
-  const templates = ['/endpoint', '/endpoint/uri', '/document/endpoint', '/document/endpoint/uri']
-    .map((pointer) => atPointer(args, pointer))
-    .filter((template) => typeof template === 'string');
-  const named = templates.flatMap((template) =>
-    [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ''),
-  );
-  const present = named.filter((name) => Object.hasOwn(input, name));
-  return Object.fromEntries(present.map((name) => [name, scalar(input[name] ?? null)]));
-}
-
-function scalar(value: Json): Json {
-  return typeof value === 'object' && value !== null ? {} : value;
 }

@@ -46,10 +46,23 @@ export class WorkflowFault extends Error {
   override readonly name = 'WorkflowFault';
   readonly error: WorkflowError;
 
+  /** Long texts are cut, and broken UTF-16 mended: an error has to fit into every message that carries it. */
   constructor(error: WorkflowError, options?: ErrorOptions) {
-    super(error.detail === undefined ? error.title : `${error.title}: ${error.detail}`, options);
-    this.error = error;
+    const { type, instance, title, detail } = error;
+    const sendable: WorkflowError = {
+      ...error,
+      type: shortened(type, 2_000),
+      instance: instance.toWellFormed(),
+      title: shortened(title, 2_000),
+      ...(detail === undefined ? {} : { detail: shortened(detail, 10_000) }),
+    };
+    super(detail === undefined ? sendable.title : `${sendable.title}: ${sendable.detail}`, options);
+    this.error = sendable;
   }
+}
+
+function shortened(text: string, length: number): string {
+  return (text.length <= length ? text : `${text.slice(0, length - 1)}…`).toWellFormed();
 }
 
 const titles: Record<StandardError, string> = {

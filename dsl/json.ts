@@ -24,11 +24,11 @@ export function canonicalJson(value: Json): string {
 const sizes = new WeakMap<object, number>();
 
 /**
- * The length of the value's JSON text in bytes of UTF-8, within a few per cent: escapes count as one character.
+ * The length of the value's JSON text in bytes of UTF-8. Objects and arrays count one comma too many.
  * Values are immutable, so the sizes of arrays and objects are remembered and asking again costs nothing.
  */
 export function jsonSize(value: Json): number {
-  if (typeof value === 'string') return utf8Length(value) + 2;
+  if (typeof value === 'string') return textSize(value);
   if (typeof value !== 'object' || value === null) return String(value).length;
   const known = sizes.get(value);
   if (known !== undefined) return known;
@@ -36,19 +36,30 @@ export function jsonSize(value: Json): number {
   if (Array.isArray(value)) for (const item of value as readonly Json[]) size += jsonSize(item) + 1;
   else {
     const object = value as JsonObject;
-    for (const key of Object.keys(object)) size += key.length + 4 + jsonSize(object[key] ?? null);
+    for (const key of Object.keys(object)) size += textSize(key) + 2 + jsonSize(object[key] ?? null);
   }
   sizes.set(value, size);
   return size;
 }
 
-function utf8Length(text: string): number {
-  let length = text.length;
+function textSize(text: string): number {
+  let size = text.length + 2;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code > 0x7f) length += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+    if (code > 0x7f) size += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+    else if (code < 0x20) size += shortEscapes.has(code) ? 1 : 5;
+    else if (code === 0x22 || code === 0x5c) size += 1;
   }
-  return length;
+  // Halves of surrogate pairs counted two each so far; one that stands alone is written as an escape of six.
+  if (!text.isWellFormed()) size += 4 * loneSurrogates(text);
+  return size;
+}
+
+// \b \t \n \f \r; other control characters are written as \u0000.
+const shortEscapes = new Set([8, 9, 10, 12, 13]);
+
+function loneSurrogates(text: string): number {
+  return text.match(/\p{Surrogate}/gu)?.length ?? 0;
 }
 
 /** Escapes one reference token of a JSON Pointer (RFC 6901). */

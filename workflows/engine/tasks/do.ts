@@ -1,12 +1,12 @@
+import { after } from '../maybe-async.ts';
 import { listFrame } from '../position.ts';
 import type { Runner } from '../runner.ts';
 
-/** Runs its tasks in order. Open Workflow DSL, "Do". */
+/** Runs its tasks in order, then goes where its own `then` says unless they ended the workflow. Open Workflow DSL, "Do". */
 export const runDo: Runner<'do'> = (task, input, run) => {
   run.frame.list ??= listFrame(input);
-  return run.runList(
-    task.do,
-    { ...run, reference: `${run.reference}/do`, path: `${run.path}/do` },
-    run.frame.list,
+  const site = { ...run, reference: `${run.reference}/do`, path: `${run.path}/do` };
+  return after(run.runList(task.do, site, run.frame.list), (outcome) =>
+    outcome.then === 'end' ? outcome : { output: outcome.output },
   );
 };

@@ -10,8 +10,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { standardFault, WorkflowFault, type WorkflowError } from '../../dsl/errors.ts';
-import { isJsonObject, jsonSize, type Json } from '../../dsl/json.ts';
-import { statusQuery, type ExecutionStatus, type StartArgument, type StatusReport } from '../contract.ts';
+import { asJson, isJsonObject, jsonSize, type Json } from '../../dsl/json.ts';
+import {
+  maxArgumentBytes,
+  statusQuery,
+  type ExecutionStatus,
+  type StartArgument,
+  type StatusReport,
+} from '../contract.ts';
 import { beforeDeadline } from './deadline.ts';
 import { createExecution, type Execution } from './execution.ts';
 import { duration, scopeOf, transform, validate } from './expressions.ts';
@@ -30,11 +36,10 @@ export async function interpret(argument: unknown): Promise<Json> {
     description: 'Status, and the task runs in order of their start',
   });
   try {
-    const output = await underTimeout(execution);
+    const output = await runOrContinue(execution);
     status = 'completed';
     return output;
   } catch (failure) {
-    if (failure instanceof Stop) return continueAsNew({ ...execution.start, resume: execution.position });
     if (isCancellation(failure)) status = 'cancelled';
     if (!(failure instanceof WorkflowFault)) throw failure;
     status = 'faulted';
@@ -61,6 +66,23 @@ function checkedStart(argument: unknown): StartArgument {
   throw ApplicationFailure.nonRetryable(
     `No workflow of type ${workflowType} is here, and this is no start of a definition. Start executions through the API: POST /v1/executions`,
     'perdure/unknown-workflow',
+  );
+}
+
+/** Runs to the end, or hands the position to the next run where this one has to stop. */
+async function runOrContinue(execution: Execution): Promise<Json> {
+  try {
+    return await underTimeout(execution);
+  } catch (failure) {
+    if (!(failure instanceof Stop)) throw failure;
+  }
+  const next = { ...execution.start, resume: execution.position };
+  const size = jsonSize(asJson(next));
+  if (size <= maxArgumentBytes) return continueAsNew(next);
+  throw standardFault(
+    'runtime',
+    '/',
+    `The data under way has ${size} bytes with the definition, too many to continue as a new run (${maxArgumentBytes})`,
   );
 }
 
@@ -109,11 +131,13 @@ function report(
   error: WorkflowError | undefined,
 ): StatusReport {
   const { namespace, name, version } = execution.start.definition.document;
+  const tasks = execution.log.list();
   return {
     status: status === 'running' ? execution.log.status() : status,
     workflow: { namespace, name, version },
-    tasks: execution.log.list(),
-    omittedTasks: execution.log.omitted,
+    tasks,
+    // Those of earlier runs too: numbers go on.
+    omittedTasks: execution.position.seq - tasks.length,
     ...(error === undefined ? {} : { error }),
   };
 }

@@ -42,6 +42,8 @@ export interface TaskFrame {
 export interface BranchFrame extends TaskHolder {
   output?: Json;
   done?: boolean;
+  /** Where branches compete: how this one left the race. */
+  fault?: WorkflowError;
 }
 
 /** What each task type keeps of its own. Members are absent until the task comes to them. */

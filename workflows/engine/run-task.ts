@@ -112,14 +112,13 @@ function takeInput(
   if (task.if !== undefined) {
     if (!isTruthy(expression(task.if, scopeOf(execution, rawInput, variables), reference))) return false;
   }
-  frame.input = rawInput;
-  if (task.input === undefined) return true;
-  validate(task.input.schema, rawInput, 'input', reference);
-  const { from } = task.input;
+  validate(task.input?.schema, rawInput, 'input', reference);
+  const from = task.input?.from;
   // An `input.from` that names a secret is evaluated in the activity: the engine never sees what it gives.
-  if (from !== undefined && !secretsIn(from, execution.mode)) {
-    frame.input = transform(from, scopeOf(execution, rawInput, variables), reference);
-  }
+  frame.input =
+    from === undefined || secretsIn(from, execution.mode)
+      ? rawInput
+      : transform(from, scopeOf(execution, rawInput, variables), reference);
   return true;
 }
 

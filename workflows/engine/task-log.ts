@@ -1,4 +1,4 @@
-/** The task runs of an execution, as the status query tells them: the latest in full, older ones as a count. */
+/** The task runs of an execution, as the status query tells them: what is under way and the latest that ended. */
 import type { ExecutionStatus, TaskRun } from '../contract.ts';
 
 export interface TaskRecord {
@@ -16,7 +16,6 @@ export interface TaskLog {
   end(record: TaskRecord, status: Exclude<TaskRun['status'], 'running' | 'waiting'>, at: number): void;
   /** Task runs in order of their start. */
   list(): TaskRun[];
-  readonly omitted: number;
   /** Task runs that have not ended, in order of their start; the latest are the innermost. */
   underWay(): readonly TaskRecord[];
   /** `waiting` when something waits and nothing else is under way, else `running`. */
@@ -30,7 +29,6 @@ export interface TaskLog {
 /** A log that lists at most `listed` ended task runs beside those under way. */
 export function createTaskLog(listed: number): TaskLog {
   let records: TaskRecord[] = [];
-  let omitted = 0;
   let waiting = 0;
   let working = 0;
 
@@ -46,7 +44,6 @@ export function createTaskLog(listed: number): TaskLog {
       dropped += 1;
       return false;
     });
-    omitted += dropped;
   }
 
   return {
@@ -67,10 +64,8 @@ export function createTaskLog(listed: number): TaskLog {
         hidden -= 1;
         return false;
       });
-      return shown.map(taskRun);
-    },
-    get omitted() {
-      return omitted + Math.max(0, endedCount() - listed);
+      // A run that continues another takes tasks up from the outside in, whatever their numbers.
+      return shown.map(taskRun).sort((left, right) => left.seq - right.seq);
     },
     underWay: () => records.filter((record) => record.endedAt === undefined),
     status() {

@@ -14,7 +14,7 @@ export const runFor: Runner<'for'> = (task, input, run) => {
   const { frame } = run;
   const items = collection(task, input, run);
   frame.index ??= 0;
-  frame.data ??= input;
+  if (frame.data === undefined) frame.data = input;
   return repeat(() => iterate(items, run));
 };
 
@@ -47,14 +47,16 @@ function iterate(items: readonly Json[], run: Run<'for'>): Maybe<Outcome | undef
 
 function collection(task: ForTask, input: Json, run: Run<'for'>): readonly Json[] {
   const written = task.for.in;
-  let items: Json;
-  if (typeof written === 'string') {
-    const names = freeVariables(written, { expression: true, mode: run.execution.mode });
-    // What the tasks of the loop export must not change the collection when a later run evaluates it again.
-    if (names.has('context')) run.frame.context ??= run.execution.position.context;
-    const variables: JsonObject = run.frame.context === undefined ? {} : { context: run.frame.context };
-    items = run.evaluate(written, input, variables);
-  } else items = run.evaluateAll(written, input);
+  const expression = typeof written === 'string';
+  const names = freeVariables(written, { expression, mode: run.execution.mode });
+  // What the tasks of the loop export must not change the collection when a later run evaluates it again.
+  if (names.has('context') && run.frame.context === undefined) {
+    run.frame.context = run.execution.position.context;
+  }
+  const variables: JsonObject = run.frame.context === undefined ? {} : { context: run.frame.context };
+  const items = expression
+    ? run.evaluate(written, input, variables)
+    : run.evaluateAll(written, input, variables);
   if (Array.isArray(items)) return items as readonly Json[];
   const found = items === null ? 'null' : typeof items;
   throw standardFault('expression', run.reference, `for.in must give an array, it gave ${found}`);

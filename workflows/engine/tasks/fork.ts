@@ -1,4 +1,5 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
+import { WorkflowFault } from '../../../dsl/errors.ts';
 import { pointerToken } from '../../../dsl/json.ts';
 import { namedTask } from '../../../dsl/types.ts';
 import { Stop } from '../pacing.ts';
@@ -24,6 +25,10 @@ export const runFork: Runner<'fork'> = async (task, input, run) => {
   await Promise.all(
     frames.map(async (frame, index) => {
       if (frame.done) return;
+      if (frame.fault !== undefined) {
+        fault ??= new WorkflowFault(frame.fault);
+        return;
+      }
       try {
         const outcome = await scopes[index]?.run(async () => run.runTask(siteOf(run, index), input, frame));
         if (outcome === undefined) return;
@@ -37,6 +42,11 @@ export const runFork: Runner<'fork'> = async (task, input, run) => {
         else {
           // Branches that this fork cancelled end in a cancellation after the fault or the winner that caused it.
           fault ??= error;
+          // A later run must not let it start again.
+          if (compete && error instanceof WorkflowFault) {
+            frame.fault = error.error;
+            delete frame.task;
+          }
           if (!compete || isCancellation(error)) finish(index);
         }
       }
@@ -44,6 +54,8 @@ export const runFork: Runner<'fork'> = async (task, input, run) => {
   );
 
   if (winner !== undefined) return compete && winner.then !== 'end' ? { output: winner.output } : winner;
+  // Neither a fault of before nor a stop may hide that somebody cancelled the fork itself.
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
   if (fault !== undefined && (!compete || !stopped)) throw fault;
   if (stopped) throw new Stop();
   return { output: frames.map((frame) => frame.output ?? null) };

@@ -34,7 +34,10 @@ export const runTry: Runner<'try'> = async (task, input, run) => {
       if (delay !== undefined) frame.retryAt = Date.now() + delay;
       else if (policy !== undefined && task.catch.do === undefined && task.catch.then === undefined)
         throw error;
-      else frame.caught = { error: error.error, list: listFrame(input) };
+      else {
+        frame.caught = { error: error.error, list: listFrame(input) };
+        delete frame.list;
+      }
     }
   }
   return handle(task.catch, frame.caught.error, run);

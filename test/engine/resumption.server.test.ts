@@ -1,0 +1,106 @@
+/** What an execution keeps when it continues as new: each case runs twice, in one run and in many. */
+import { join } from 'node:path';
+import type { Json } from '../../dsl/json.ts';
+import { startPartner, type Partner } from '../partner.ts';
+import { startDefinitionService, type DefinitionService } from './definition-service.ts';
+
+const root = join(__dirname, '../..');
+let partner: Partner;
+let service: DefinitionService;
+
+beforeAll(async () => {
+  partner = await startPartner(async (request) => ({ body: request.body }));
+  service = await startDefinitionService(root, [new URL(partner.url).host]);
+}, 120_000);
+
+afterAll(async () => {
+  await service?.close();
+  await partner?.close();
+});
+
+interface Row {
+  readonly rule: string;
+  readonly definition: () => string;
+  readonly input?: Json;
+  readonly output: Json;
+}
+
+const pause = `{ pause: { wait: { milliseconds: 1 } } }`;
+const call = (path: string): string =>
+  `call: http, with: { method: post, endpoint: '${partner.url}/${path}' }`;
+
+const rows: readonly Row[] = [
+  {
+    rule: 'a loop keeps the null that an iteration gave',
+    definition: () =>
+      `do: [{ loop: { for: { in: '\${ [range(6)] }' }, do: [${pause}, { none: { set: '\${ if . == null then null else null end }' } }] } }]`,
+    input: { first: true },
+    output: null,
+  },
+  {
+    rule: 'the collection of a loop is the one of its start, though the context was null then',
+    definition: () =>
+      `do: [{ clear: { set: { n: 0 }, export: { as: '\${ null }' } } }, { loop: { for: { in: '\${ if $context == null then [range(8)] else [] end }' }, do: [${pause}, { add: { set: { n: '\${ .n + 1 }' }, export: { as: '\${ { n: .n } }' } } }] } }]`,
+    output: { n: 8 },
+  },
+  {
+    rule: 'a collection written as a list keeps the context of its start',
+    definition: () =>
+      `do: [{ begin: { set: { seen: [] }, export: { as: '\${ "old" }' } } }, { loop: { for: { in: [{ c: '\${ $context }' }, { c: '\${ $context }' }, { c: '\${ $context }' }, { c: '\${ $context }' }, { c: '\${ $context }' }] }, do: [${pause}, { add: { set: { seen: '\${ .seen + [$item.c] }' }, export: { as: '\${ "new" }' } } }] } }]`,
+    output: { seen: ['old', 'old', 'old', 'old', 'old'] },
+  },
+  {
+    rule: 'a competing branch that faulted stays out of the race and does not call again',
+    definition: () =>
+      `do: [{ race: { fork: { compete: true, branches: [
+         { bad: { do: [{ ask: { ${call('raced')} } }, { fail: { raise: { error: { type: 'https://x.test/bad', status: 500 } } } }] } },
+         { good: { do: [{ loop: { for: { in: '\${ [range(12)] }' }, do: [${pause}] } }, { done: { set: { n: 3 } } }] } } ] } } }]`,
+    output: { n: 3 },
+  },
+  {
+    rule: 'a try keeps its attempt, and what catch.do has done',
+    definition: () =>
+      `do: [{ risky: { try: [${pause}, { bad: { raise: { error: { type: 'https://x.test/bad', status: 503 } } } }], catch: { as: problem, retry: { delay: { milliseconds: 2 }, limit: { attempt: { count: 4 } } }, do: [${pause}, { loop: { for: { in: '\${ [range(4)] }' }, do: [${pause}, { add: { set: { n: '\${ .n + 1 }', status: '\${ $problem.status }' } } }] } }] } } }]`,
+    input: { n: 0 },
+    output: { n: 4, status: 503 },
+  },
+  {
+    rule: 'nested loops and branches go on where they were',
+    definition: () =>
+      `do: [{ outer: { for: { each: x, in: '\${ [1, 2] }' }, do: [{ both: { fork: { branches: [
+        { left: { for: { each: y, in: '\${ [1, 2, 3] }' }, do: [${pause}, { add: { set: { l: '\${ (.l // []) + [[$x, $y]] }' } } }] } },
+        { right: { set: { r: '\${ $x }' } } } ] }, output: { as: '\${ { l: .[0].l, r: .[1].r } }' } } }] } }]`,
+    input: {},
+    output: {
+      l: [
+        [1, 1],
+        [1, 2],
+        [1, 3],
+        [2, 1],
+        [2, 2],
+        [2, 3],
+      ],
+      r: 2,
+    },
+  },
+];
+
+test.each(rows)(
+  '$rule',
+  async ({ definition, input = {}, output }) => {
+    const before = partner.log.length;
+    const whole = await service.ended(await service.start(definition(), input));
+    const calls = partner.log.length - before;
+    const parts = await service.ended(await service.start(definition(), input, { historyEvents: 12 }));
+    expect([whole.output, whole.error]).toEqual([output, undefined]);
+    expect([parts.output, parts.error]).toEqual([output, undefined]);
+    // Numbers go on, nothing is run twice, and what is no longer listed is counted.
+    const seqs = parts.report.tasks.map((task) => task.seq);
+    expect(seqs).toEqual(seqs.toSorted((left, right) => left - right));
+    const total = (report: typeof whole.report): number => report.tasks.length + report.omittedTasks;
+    expect(parts.report.omittedTasks).toBeGreaterThan(0);
+    expect(total(parts.report)).toBe(total(whole.report));
+    expect(partner.log.length - before).toBe(2 * calls);
+  },
+  60_000,
+);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createActivities } from '../../activities/create.ts';
@@ -39,6 +40,8 @@ export interface DefinitionService {
   ended(handle: WorkflowHandle): Promise<Ended>;
   /** Makes a definition known to `run: workflow`. */
   deploy(yaml: string): Promise<void>;
+  /** Waits until the execution runs a child, and ends that from outside. */
+  child(parent: WorkflowHandle, end: 'cancel' | 'terminate'): Promise<void>;
   history(id: string): Promise<RecordedHistory>;
   close(): Promise<void>;
 }
@@ -98,6 +101,14 @@ export async function startDefinitionService(
     async deploy(yaml) {
       const definition = checked(yaml);
       await definitions.deploy(definition, definitionDigest(definition), yaml);
+    },
+    async child(parent, end) {
+      for (;;) {
+        const [pending] = (await parent.describe()).raw.pendingChildren ?? [];
+        if (pending?.workflowId)
+          return void (await service.client.workflow.getHandle(pending.workflowId)[end]());
+        await delay(50);
+      }
     },
     history: (id) => service.history(id),
     async close() {

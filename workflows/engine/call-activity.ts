@@ -9,6 +9,7 @@ import type { Activities } from '../../activities/index.ts';
 import { standardFault, WorkflowFault, type WorkflowError } from '../../dsl/errors.ts';
 import { asJson, jsonSize } from '../../dsl/json.ts';
 import { faultFailureType } from '../contract.ts';
+import { activityId, summary } from './names.ts';
 import type { RunnableKind } from './position.ts';
 import type { Run } from './runner.ts';
 import { showStatus } from './show-status.ts';
@@ -39,8 +40,8 @@ export async function callActivity<Request extends object, Result>(
   }
   await run.execution.pacing.admit(size);
   const activities = proxyActivities<Activities>({
-    activityId: `${run.record.seq}:${run.reference}`,
-    summary: run.name,
+    activityId: activityId(run.record.seq, run.reference),
+    summary: summary(run.name),
     startToCloseTimeout: limits.callTimeoutMs + graceMs,
     heartbeatTimeout: '10 seconds',
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },

@@ -7,6 +7,7 @@ import type { TaskKind, TaskTypes } from '../../dsl/types.ts';
 import type { Execution } from './execution.ts';
 import { expression, scopeOf, value } from './expressions.ts';
 import type { Maybe } from './maybe-async.ts';
+import { summary } from './names.ts';
 import { Stop } from './pacing.ts';
 import type { RunnableKind, TaskFrame } from './position.ts';
 import type { Outcome, Run, Runner, Site } from './runner.ts';
@@ -70,7 +71,9 @@ async function sleepUntil(execution: Execution, record: TaskRecord, deadline: nu
   execution.log.waiting(record, true);
   showStatus(execution, remaining);
   try {
-    const stopped = await condition(() => execution.pacing.stopping, remaining, { summary: record.name });
+    const stopped = await condition(() => execution.pacing.stopping, remaining, {
+      summary: summary(record.name),
+    });
     if (stopped) throw new Stop();
   } finally {
     execution.log.waiting(record, false);

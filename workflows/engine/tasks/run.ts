@@ -1,17 +1,20 @@
 import {
   ApplicationFailure,
+  CancellationScope,
   ChildWorkflowFailure,
   executeChild,
   ParentClosePolicy,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { standardFault, WorkflowFault, type WorkflowError } from '../../../dsl/errors.ts';
-import { jsonSize, type Json } from '../../../dsl/json.ts';
+import { asJson, jsonSize, type Json } from '../../../dsl/json.ts';
 import type { Definition } from '../../../dsl/types.ts';
-import { definitionWorkflowType, type StartArgument } from '../../contract.ts';
+import { definitionWorkflowType, maxArgumentBytes, type StartArgument } from '../../contract.ts';
 import { callActivity } from '../call-activity.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
+import { childWorkflowId, summary } from '../names.ts';
 import type { Run, Runner } from '../runner.ts';
 import { showStatus } from '../show-status.ts';
 import { attributesOf } from '../search-attributes.ts';
@@ -32,14 +35,18 @@ export const runRun: Runner<'run'> = async (task, input, run) => {
   );
   const start = startArgument(definition, run.evaluateAll(workflow.input ?? {}, input), run);
   const options = {
-    // The id names the task: whoever repeats this start finds the same child.
-    workflowId: `${workflowInfo().workflowId}/${run.name}-${idempotencyKey(run.execution.position.seed, run.path).slice(0, 12)}`,
+    workflowId: childWorkflowId(
+      workflowInfo().workflowId,
+      run.name,
+      idempotencyKey(run.execution.position.seed, run.path),
+    ),
     args: [start],
     typedSearchAttributes: attributesOf(definition.document),
-    staticSummary: `${definition.document.version}, child of ${workflowInfo().workflowId}`,
+    staticSummary: summary(`${definition.document.version}, child of ${workflowInfo().workflowId}`),
   };
+  await run.execution.pacing.admit(jsonSize(asJson(start)));
   if (!awaited) {
-    await startChild(start.type, { ...options, parentClosePolicy: ParentClosePolicy.ABANDON });
+    await started(startChild(start.type, { ...options, parentClosePolicy: ParentClosePolicy.ABANDON }));
     return { output: input };
   }
   run.execution.log.working(1);
@@ -54,6 +61,15 @@ export const runRun: Runner<'run'> = async (task, input, run) => {
   }
 };
 
+/** A retry may find the child of the attempt before at work: it is the same one, and was not to be waited for. */
+async function started(child: Promise<unknown>): Promise<void> {
+  try {
+    await child;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
 function startArgument(definition: Definition, input: Json, run: Run<'run'>): StartArgument {
   const { namespace, name } = definition.document;
   const { limits } = run.execution.start;
@@ -65,14 +81,35 @@ function startArgument(definition: Definition, input: Json, run: Run<'run'>): St
       `The child's input has ${size} bytes, more than limits.payloadBytes`,
     );
   }
-  return { perdure: 1, type: definitionWorkflowType(namespace, name), definition, input, limits };
+  const start: StartArgument = {
+    perdure: 1,
+    type: definitionWorkflowType(namespace, name),
+    definition,
+    input,
+    limits,
+  };
+  const total = jsonSize(asJson(start));
+  if (total <= maxArgumentBytes) return start;
+  throw standardFault(
+    'runtime',
+    run.reference,
+    `The child's input and definition have ${total} bytes together, more than ${maxArgumentBytes}`,
+  );
 }
 
-/** A child's own fault is the task's; its instance stays a pointer into the child's definition. */
+/** A child's own fault is the task's, and so is a child that somebody ended from outside. */
 function faultOf(error: unknown, reference: string): unknown {
-  if (!(error instanceof ChildWorkflowFailure)) return error;
+  if (error instanceof WorkflowExecutionAlreadyStartedError) {
+    return standardFault('runtime', reference, `The child ${error.workflowId} is at work already`);
+  }
+  // A cancellation of the task itself comes back as the child's, and has to pass through.
+  if (!(error instanceof ChildWorkflowFailure) || CancellationScope.current().consideredCancelled)
+    return error;
   const { cause } = error;
-  if (!(cause instanceof ApplicationFailure)) return error;
+  if (!(cause instanceof ApplicationFailure)) {
+    const detail = `The child did not complete: ${cause?.message ?? error.message}`;
+    return standardFault('runtime', reference, detail);
+  }
   const [detail] = cause.details ?? [];
   if (detail !== undefined) return new WorkflowFault({ ...(detail as WorkflowError), instance: reference });
   return standardFault('runtime', reference, cause.message);

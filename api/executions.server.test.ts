@@ -109,6 +109,7 @@ describe('an execution', () => {
       executionStatus: 'cancelled',
     });
     expect((await service.call('POST', '/v1/executions/to-end/signals/go')).status).toBe(409);
+    expect((await service.call('POST', '/v1/executions/to-end/cancel')).status).toBe(409);
   });
 
   it('takes a repeated signal with one key once', async () => {

@@ -30,19 +30,29 @@ export function executionReference(request: Request, response: ApiResponse): Exe
  */
 export async function onOpenExecution<T>(
   dependencies: ApiDependencies,
-  { id, runId }: ExecutionReference,
+  execution: ExecutionReference,
   call: () => Promise<T>,
 ): Promise<T> {
   try {
     return await call();
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    const { status } = await describeExecution(dependencies, id, runId);
-    if (!hasEnded(status.name) && status.name !== 'CONTINUED_AS_NEW') throw error;
-    const what = runId === undefined ? `The execution "${id}"` : `The run ${runId} of "${id}"`;
-    throw new Problem('execution-ended', `${what} has ended`, {
-      cause: error,
-      members: { executionStatus: executionStatus(status.name) },
-    });
+    await refuseEnded(dependencies, execution, error);
+    throw error;
   }
+}
+
+/** Fails with 409 where the execution, or the run that is named, has ended, and with 404 where there is none. */
+export async function refuseEnded(
+  dependencies: ApiDependencies,
+  { id, runId }: ExecutionReference,
+  cause?: unknown,
+): Promise<void> {
+  const { status } = await describeExecution(dependencies, id, runId);
+  if (!hasEnded(status.name) && status.name !== 'CONTINUED_AS_NEW') return;
+  const what = runId === undefined ? `The execution "${id}"` : `The run ${runId} of "${id}"`;
+  throw new Problem('execution-ended', `${what} has ended`, {
+    cause,
+    members: { executionStatus: executionStatus(status.name) },
+  });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiDependencies } from './dependencies.ts';
-import { executionReference, onOpenExecution } from './open-execution.ts';
+import { executionReference, onOpenExecution, refuseEnded } from './open-execution.ts';
 import { parseBody } from './parse-request.ts';
 import type { Route } from './route.ts';
 import { temporalDeadlineMs, withinDeadline } from './temporal-deadline.ts';
@@ -20,6 +20,8 @@ export function operationRoutes(dependencies: ApiDependencies): Route[] {
         parseBody(cancelBody, request.body);
         const execution = executionReference(request, response);
         const handle = client.workflow.getHandle(execution.id, execution.runId);
+        // Temporal takes a cancel of an ended execution, and does nothing.
+        await refuseEnded(dependencies, execution);
         await onOpenExecution(dependencies, execution, () =>
           withinDeadline(connection, temporalDeadlineMs, () => handle.cancel()),
         );

@@ -48,6 +48,22 @@ test.each([
   expect(err).not.toMatch(/^\s+at /m);
 });
 
+test('a variable that is empty counts as unset', async () => {
+  const port = await freePort();
+  const { err } = await run(['ls'], { PERDURE_URL: '', PORT: String(port), PERDURE_API_KEY: '' });
+  expect(err).toContain(`No Perdure service answers on http://127.0.0.1:${port}.`);
+});
+
+test.each([
+  ['start', ['--role <role>', '--watch', 'docs/configuration.md']],
+  ['replay', ['[dir...]', '--namespace <name>', '--query <query>', 'docs/operations/replay.md']],
+  ['bundle', ['--out <file>']],
+])('the help of %s tells its options, although another program runs it', async (command, options) => {
+  const { code, out } = await run([command, '--help']);
+  expect(code).toBe(0);
+  for (const option of options) expect(out).toContain(option);
+});
+
 test('a service that does not answer has an exit code of its own, and the message says what to do', async () => {
   const port = await freePort();
   const { code, err } = await run(['ls'], { PORT: String(port) });

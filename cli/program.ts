@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { runtimeVersion } from '../workflows/contract.ts';
 import { addDefinitionCommands } from './commands/definitions.ts';
 import { addExecutionCommands } from './commands/executions.ts';
@@ -31,7 +31,7 @@ Examples:
   $ perdure run shop/order-fulfilment --input @examples/order-fulfilment/input.json
   $ perdure ls --status running
 
-Exit codes: 0 done, 1 refused or not completed, 2 usage, 3 service not reachable.`,
+Exit codes: 0 done, 1 refused or not completed, 2 usage, 3 service not reachable, 130 interrupted.`,
     );
   addLauncherCommands(program);
   addDefinitionCommands(program, context);
@@ -43,9 +43,29 @@ Exit codes: 0 done, 1 refused or not completed, 2 usage, 3 service not reachable
 
 /** Only their place in the help: the launcher takes them before this program is loaded. */
 function addLauncherCommands(program: Command): void {
-  program.command('start').description('start the service: API, worker and, where needed, a Temporal server');
+  program
+    .command('start')
+    .description('start the service: API, worker and, where needed, a Temporal server')
+    .addOption(new Option('--role <role>', 'what to run').choices(['all', 'api', 'worker']).default('all'))
+    .option('--watch', 'restart on every change of the sources, as npm run dev does')
+    .addHelpText('after', '\nSettings: temporal-config.yaml and the environment, see docs/configuration.md.');
   program
     .command('replay')
-    .description('replay recorded or live histories against the current workflow code');
-  program.command('bundle').description('build the workflow bundle ahead of the start, for an image');
+    .argument('[dir...]', 'folders of recorded histories, *.json')
+    .description('replay recorded or live histories against the current workflow code')
+    .option('--namespace <name>', 'histories of this Temporal namespace instead of folders')
+    .option('--query <query>', "which of them, in Temporal's list filter language; all unless given")
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 all replay, 1 one does not, 2 there is nothing to replay. See docs/operations/replay.md.
+
+Examples:
+  $ perdure replay test/histories
+  $ perdure replay --namespace perdure --query 'ExecutionStatus="Running"'`,
+    );
+  program
+    .command('bundle')
+    .description('build the workflow bundle ahead of the start, for an image')
+    .requiredOption('--out <file>', 'where to write it; PERDURE_WORKFLOW_BUNDLE names it to the service');
 }

@@ -42,6 +42,9 @@ test('the folder is free after a release', async () => {
 test('makes missing folders, and says what to do where it cannot', async () => {
   await openDataFolder(join(data, 'a', 'b'));
   await writeFile(join(data, 'file'), '');
+  await expect(openDataFolder(join(data, 'file'))).rejects.toThrow(
+    /data folder .*file cannot be used: it is a file\.\nMove the file away/,
+  );
   await expect(openDataFolder(join(data, 'file', 'c'))).rejects.toThrow(
     /data folder .*file\/c cannot be used: .*set PERDURE_DATA to another folder/s,
   );

@@ -23,9 +23,12 @@ export async function openDataFolder(data: string): Promise<void> {
     await mkdir(data, { recursive: true, mode: 0o700 });
     await access(data, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
+    const exists = typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
     throw new StartError(
-      `The data folder ${data} cannot be used: ${reasonOf(error)}\n` +
-        'Give this user the right to write there, or set PERDURE_DATA to another folder.',
+      exists
+        ? `The data folder ${data} cannot be used: it is a file.\nMove the file away, or set PERDURE_DATA to a folder.`
+        : `The data folder ${data} cannot be used: ${reasonOf(error)}\n` +
+            'Give this user the right to write there, or set PERDURE_DATA to another folder.',
       { cause: error },
     );
   }

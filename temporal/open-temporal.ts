@@ -42,6 +42,7 @@ export async function openTemporal(sources: TemporalSources): Promise<OpenTempor
     : await reachServer(settings);
   closing.add('Temporal dev server', () => reached.stop());
   const { server, uiUrl, failed } = reached;
+  if (settings.temporal.address !== undefined) progress(`Connecting to Temporal at ${server.address}`);
   const connection = await connectClient(server);
   closing.add('connection', () => connection.close());
   await ensureNamespace(connection, settings.temporal, warn);

@@ -6,6 +6,9 @@ import { Stop } from '../pacing.ts';
 import type { BranchFrame } from '../position.ts';
 import type { Outcome, Run, Runner, Site } from '../runner.ts';
 
+// Temporal keeps a cancellation scope as long as the run: an endless loop around a fork has to end its run sooner.
+const scopeSteps = 25_000;
+
 /**
  * Runs its branches at once, each on the task's input. Without `compete` the output is the list of their outputs, and
  * the first fault cancels the other branches. With it the first branch to complete wins and the others are cancelled;
@@ -15,6 +18,7 @@ export const runFork: Runner<'fork'> = async (task, input, run) => {
   const { branches, compete = false } = task.fork;
   const frames = (run.frame.branches ??= branches.map((): BranchFrame => ({})));
   const scopes = branches.map(() => new CancellationScope());
+  run.execution.pacing.spend(branches.length * scopeSteps);
   let winner: Outcome | undefined;
   let fault: unknown;
   let stopped = false;

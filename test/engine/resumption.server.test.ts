@@ -33,15 +33,15 @@ const rows: readonly Row[] = [
   {
     rule: 'a loop keeps the null that an iteration gave',
     definition: () =>
-      `do: [{ loop: { for: { in: '\${ [range(6)] }' }, do: [${pause}, { none: { set: '\${ if . == null then null else null end }' } }] } }]`,
+      `do: [{ loop: { for: { in: '\${ [range(4)] }' }, do: [${pause}, { none: { set: '\${ if . == null then null else null end }' } }] } }]`,
     input: { first: true },
     output: null,
   },
   {
     rule: 'the collection of a loop is the one of its start, though the context was null then',
     definition: () =>
-      `do: [{ clear: { set: { n: 0 }, export: { as: '\${ null }' } } }, { loop: { for: { in: '\${ if $context == null then [range(8)] else [] end }' }, do: [${pause}, { add: { set: { n: '\${ .n + 1 }' }, export: { as: '\${ { n: .n } }' } } }] } }]`,
-    output: { n: 8 },
+      `do: [{ clear: { set: { n: 0 }, export: { as: '\${ null }' } } }, { loop: { for: { in: '\${ if $context == null then [range(5)] else [] end }' }, do: [${pause}, { add: { set: { n: '\${ .n + 1 }' }, export: { as: '\${ { n: .n } }' } } }] } }]`,
+    output: { n: 5 },
   },
   {
     rule: 'a collection written as a list keeps the context of its start',
@@ -54,7 +54,7 @@ const rows: readonly Row[] = [
     definition: () =>
       `do: [{ race: { fork: { compete: true, branches: [
          { bad: { do: [{ ask: { ${call('raced')} } }, { fail: { raise: { error: { type: 'https://x.test/bad', status: 500 } } } }] } },
-         { good: { do: [{ loop: { for: { in: '\${ [range(12)] }' }, do: [${pause}] } }, { done: { set: { n: 3 } } }] } } ] } } }]`,
+         { good: { do: [{ loop: { for: { in: '\${ [range(5)] }' }, do: [${pause}] } }, { done: { set: { n: 3 } } }] } } ] } } }]`,
     output: { n: 3 },
   },
   {

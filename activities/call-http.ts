@@ -3,12 +3,11 @@ import { isJsonObject } from '../dsl/json.ts';
 import type { Json, JsonObject } from '../dsl/json.ts';
 import type { HttpCallRequest } from '../workflows/contract.ts';
 import { endpointUrl, withQuery } from './endpoint.ts';
-import { exchange } from './exchange.ts';
 import type { CallEnvironment } from './exchange.ts';
-import { encodeBody, formText } from './http-body.ts';
-import { completeHeaders, definedHeaders } from './http-headers.ts';
+import { formText } from './http-body.ts';
 import { prepareCall } from './prepare-call.ts';
 import type { CallSecrets } from './secrets.ts';
+import { sendCall } from './send-call.ts';
 
 /** `call: http`: sends one request and gives its output ("HTTP Call" in the reference). */
 export async function callHttp(
@@ -16,29 +15,20 @@ export async function callHttp(
   secrets: CallSecrets,
   environment: CallEnvironment,
 ): Promise<Json> {
-  const { reference } = request;
+  const { reference, timeoutMs } = request;
   const { redactor } = environment;
   const call = prepareCall(request, { secrets, redactor, policies: ['/endpoint/authentication'] });
   const { method, endpoint, headers, body, query } = call.arguments;
-
-  const defined = definedHeaders(headers, reference);
-  const encoded = encodeBody(body, defined['content-type'], reference);
   const url = endpointUrl(endpoint, reference);
-  return exchange(
+  return sendCall(
+    request,
     {
-      reference,
       method: methodOf(method, reference),
       url: withQuery(url, formText(Object.entries(queryMembers(query, reference)))),
-      headers: completeHeaders(
-        encoded === undefined ? defined : { ...defined, 'content-type': encoded.contentType },
-        request.idempotencyKey,
-        call.authorization,
-      ),
-      body: encoded?.bytes,
-      output: request.with.output ?? 'content',
-      redirect: request.with.redirect ?? false,
-      timeoutMs: request.timeoutMs,
-      maxResponseBytes: request.maxResponseBytes,
+      headers,
+      body,
+      authorization: call.authorization,
+      timeoutMs,
     },
     environment,
   );

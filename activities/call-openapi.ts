@@ -4,10 +4,9 @@ import type { Json } from '../dsl/json.ts';
 import type { OpenapiCallRequest } from '../workflows/contract.ts';
 import type { Authorization } from './authentication.ts';
 import { endpointUrl } from './endpoint.ts';
-import { exchange, statusFault } from './exchange.ts';
+import { statusFault } from './exchange.ts';
 import type { CallEnvironment } from './exchange.ts';
-import { encodeBody } from './http-body.ts';
-import { completeHeaders, definedHeaders, documentHeaders } from './http-headers.ts';
+import { documentHeaders } from './http-headers.ts';
 import { OpenapiError } from './openapi-document.ts';
 import { DocumentStatusError } from './openapi-documents.ts';
 import type { OpenapiDocuments } from './openapi-documents.ts';
@@ -17,6 +16,7 @@ import type { OpenapiRequest } from './openapi-request.ts';
 import { prepareCall } from './prepare-call.ts';
 import type { PreparedCall } from './prepare-call.ts';
 import type { CallSecrets } from './secrets.ts';
+import { sendCall } from './send-call.ts';
 import { sendFault } from './send-fault.ts';
 
 /** `call: openapi`: finds the operation in its document and sends what it describes ("OpenAPI Call"). */
@@ -26,7 +26,6 @@ export async function callOpenapi(
   documents: OpenapiDocuments,
   environment: CallEnvironment,
 ): Promise<Json> {
-  const { reference, timeoutMs, maxResponseBytes } = request;
   const { redactor, signal } = environment;
   const call = prepareCall(request, {
     secrets,
@@ -35,27 +34,9 @@ export async function callOpenapi(
   });
   const startedAt = Date.now();
   const described = await describeRequest(call, request, documents, signal);
-  const defined = definedHeaders(described.headers, reference);
-  const encoded = encodeBody(described.body, described.contentType, reference);
-  return exchange(
-    {
-      reference,
-      method: described.method,
-      url: described.url,
-      headers: completeHeaders(
-        encoded === undefined ? defined : { ...defined, 'content-type': encoded.contentType },
-        request.idempotencyKey,
-        call.authorization,
-      ),
-      body: encoded?.bytes,
-      output: request.with.output ?? 'content',
-      redirect: request.with.redirect ?? false,
-      // The document's part of the time is spent.
-      timeoutMs: Math.max(1, timeoutMs - (Date.now() - startedAt)),
-      maxResponseBytes,
-    },
-    environment,
-  );
+  // The document's part of the time is spent.
+  const timeoutMs = Math.max(1, request.timeoutMs - (Date.now() - startedAt));
+  return sendCall(request, { ...described, authorization: call.authorization, timeoutMs }, environment);
 }
 
 async function describeRequest(

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { findFreePort } from '../temporal/free-port.ts';
 import { main } from './index.ts';
 import { recordingTerminal } from './recording-terminal.ts';
 
@@ -9,16 +9,6 @@ async function run(
   const terminal = recordingTerminal();
   const code = await main(argv, terminal, environment);
   return { code, ...terminal.written };
-}
-
-/** A port of this machine on which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 test('without arguments the help comes, with every command', async () => {
@@ -49,7 +39,7 @@ test.each([
 });
 
 test('a variable that is empty counts as unset', async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   const { err } = await run(['ls'], { PERDURE_URL: '', PORT: String(port), PERDURE_API_KEY: '' });
   expect(err).toContain(`No Perdure service answers on http://127.0.0.1:${port}.`);
 });
@@ -65,7 +55,7 @@ test.each([
 });
 
 test('a service that does not answer has an exit code of its own, and the message says what to do', async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   const { code, err } = await run(['ls'], { PORT: String(port) });
   expect(code).toBe(3);
   expect(err).toBe(

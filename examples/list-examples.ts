@@ -27,6 +27,14 @@ export async function listExamples(root: string): Promise<readonly Example[]> {
   return Promise.all(names.map((name) => readExample(folder, name)));
 }
 
+/** What starts an example through the API: `namespace/name`. */
+export function exampleWorkflow({ definition, definitionFile }: Example): string {
+  const [, namespace, name] = /namespace: (\S+)[\s\S]*?name: (\S+)/.exec(definition) ?? [];
+  if (namespace === undefined || name === undefined)
+    throw new Error(`${definitionFile} has no namespace and name`);
+  return `${namespace}/${name}`;
+}
+
 async function readExample(folder: string, name: string): Promise<Example> {
   const read = (file: string): Promise<string> => readFile(join(folder, name, file), 'utf8');
   const [definition, input, expected] = await Promise.all([

@@ -2,9 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '../temporal/free-port.ts';
 
 export interface RunningProcess {
   readonly child: ChildProcess;
@@ -22,18 +22,6 @@ export interface Service extends RunningProcess {
   readonly temporalAddress: string;
   /** The Temporal Web UI, without a slash at the end. */
   readonly uiUrl: string;
-}
-
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port to be had');
-  return address.port;
 }
 
 /** Starts `node cli/perdure.js ARGS` in the project's root and collects what it prints. */
@@ -88,10 +76,10 @@ export async function whenReady(url: string, running: RunningProcess, timeoutMs 
 export async function startService(root: string, env: NodeJS.ProcessEnv = {}): Promise<Service> {
   const data = env['PERDURE_DATA'] ?? (await mkdtemp(join(tmpdir(), 'perdure-')));
   const [port, temporalPort, uiPort, workerPort] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
-    await freePort(),
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
   ];
   const running = startProcess(root, ['start'], {
     HOST: '127.0.0.1',

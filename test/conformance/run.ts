@@ -8,7 +8,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Json, JsonObject } from '../../dsl/json.ts';
-import { freePort, startService } from '../service-process.ts';
+import { startService } from '../service-process.ts';
+import { findFreePort } from '../../temporal/free-port.ts';
 import { failureOf } from './assertions.ts';
 import { renamed } from './rename.ts';
 import type { Ending, Scenario } from './scenario.ts';
@@ -123,7 +124,7 @@ async function main(): Promise<number> {
     (response) => response.ok,
     () => false,
   );
-  const port = Number(values['services-port'] ?? (answers ? 7390 : await freePort()));
+  const port = Number(values['services-port'] ?? (answers ? 7390 : await findFreePort()));
   const services = await startServices(port);
   const own = answers ? undefined : await startService(root, { PERDURE_OUTGOING_ALLOW: `127.0.0.1:${port}` });
   if (answers)

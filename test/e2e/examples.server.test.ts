@@ -1,6 +1,6 @@
 /** Every example ends with the result that stands beside it, on the service as a user starts it. */
 import { join } from 'node:path';
-import { listExamples } from '../../examples/list-examples.ts';
+import { exampleWorkflow, listExamples } from '../../examples/list-examples.ts';
 import { startServices } from '../../examples/services/server.ts';
 import { isJsonObject } from '../../dsl/json.ts';
 import { apiClient } from '../client.ts';
@@ -28,11 +28,11 @@ test('each example gives its expected result', async () => {
   const examples = await listExamples(root);
   expect(examples.length).toBeGreaterThanOrEqual(6);
   const ended = await Promise.all(
-    examples.map(async ({ definition, input, name }) => {
-      const document = /namespace: (\S+)[\s\S]*?name: (\S+)/.exec(definition);
+    examples.map(async (example) => {
+      const { input, name } = example;
       const withServices = isJsonObject(input) ? { ...input, services: services.url } : input;
       const started = await client.start({
-        workflow: `${document?.[1]}/${document?.[2]}`,
+        workflow: exampleWorkflow(example),
         input: withServices,
       });
       expect({ name, status: started.status }).toEqual({ name, status: 202 });

@@ -7,13 +7,13 @@ import { apiClient } from '../client.ts';
 import { startPartner, type LoggedRequest, type Partner } from '../partner.ts';
 import {
   eventually,
-  freePort,
   startProcess,
   startService,
   whenReady,
   type RunningProcess,
   type Service,
 } from '../service-process.ts';
+import { findFreePort } from '../../temporal/free-port.ts';
 
 const root = join(__dirname, '../..');
 
@@ -88,14 +88,14 @@ describe('a crash between request and answer', () => {
       PERDURE_DATA: apart,
       PERDURE_DEPLOY_EXAMPLES: 'false',
     };
-    const port = await freePort();
+    const port = await findFreePort();
     const api = started(
       startProcess(root, ['start', '--role', 'api'], { ...env, HOST: '127.0.0.1', PORT: String(port) }),
     );
     const url = `http://127.0.0.1:${port}`;
     await whenReady(url, api);
     const startWorker = async (): Promise<RunningProcess> => {
-      const workerPort = await freePort();
+      const workerPort = await findFreePort();
       const worker = startProcess(root, ['start', '--role', 'worker'], {
         ...env,
         PERDURE_WORKER_PORT: String(workerPort),

@@ -7,12 +7,13 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listExamples } from '../../examples/list-examples.ts';
+import { exampleWorkflow, listExamples } from '../../examples/list-examples.ts';
 import { startServices } from '../../examples/services/server.ts';
 import { isJsonObject, type Json } from '../../dsl/json.ts';
 import { runtimeVersion } from '../../workflows/contract.ts';
 import { apiClient, type ApiClient } from '../client.ts';
-import { freePort, startService } from '../service-process.ts';
+import { startService } from '../service-process.ts';
+import { findFreePort } from '../../temporal/free-port.ts';
 import { manoeuvres } from './manoeuvres.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -36,7 +37,7 @@ async function ended(client: ApiClient, workflow: string, input: Json): Promise<
   return body.id;
 }
 
-const port = await freePort();
+const port = await findFreePort();
 const services = await startServices(port);
 const service = await startService(root, {
   PERDURE_DEPLOY_EXAMPLES: 'true',
@@ -46,10 +47,10 @@ try {
   await mkdir(folder, { recursive: true });
   const client = apiClient(service.url);
 
-  for (const { name, definition, input } of await listExamples(root)) {
-    const header = /namespace: (\S+)[\s\S]*?name: (\S+)/.exec(definition);
+  for (const example of await listExamples(root)) {
+    const { name, input } = example;
     const data = isJsonObject(input) ? { ...input, services: services.url } : input;
-    await record(service.url, await ended(client, `${header?.[1]}/${header?.[2]}`, data), name);
+    await record(service.url, await ended(client, exampleWorkflow(example), data), name);
   }
 
   for (const [name, { body, input }] of Object.entries(manoeuvres)) {

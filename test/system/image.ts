@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { eventually, freePort } from '../service-process.ts';
+import { eventually } from '../service-process.ts';
+import { findFreePort } from '../../temporal/free-port.ts';
 import { ensureBaseImage } from './base-image.ts';
 import { startContainerEngine } from './container-engine.ts';
 import type { ContainerEngine } from './container-engine.ts';
@@ -37,10 +38,10 @@ export async function checkImage(root: string): Promise<void> {
 
 async function checkContainers(engine: ContainerEngine): Promise<void> {
   const ports = {
-    api: await freePort(),
-    temporal: await freePort(),
-    webUi: await freePort(),
-    shop: await freePort(),
+    api: await findFreePort(),
+    temporal: await findFreePort(),
+    webUi: await findFreePort(),
+    shop: await findFreePort(),
   };
   try {
     await startService(engine, ports);
@@ -103,7 +104,7 @@ async function start(
 
 /** API and worker in containers of their own, as in compose.temporal.yaml: they share the volume and the server. */
 async function checkRoles(engine: ContainerEngine, ports: Ports): Promise<void> {
-  const [apiPort, workerPort] = [await freePort(), await freePort()];
+  const [apiPort, workerPort] = [await findFreePort(), await findFreePort()];
   const environment = {
     HOST: '0.0.0.0',
     PERDURE_API_KEYS: `test:${createHash('sha256').update('key').digest('hex')}`,

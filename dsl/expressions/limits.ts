@@ -8,6 +8,8 @@ export interface ExpressionLimits {
   readonly depth: number;
   /** Size of one string, array or object and of the result, in bytes of JSON, roughly. */
   readonly valueBytes: number;
+  /** Work of regular expressions in one evaluation: states that the matcher looks at, patterns that are compiled included. */
+  readonly regexSteps: number;
 }
 
 // Of some fifty kinds of recursion the greediest overflows V8's default stack of just under 1 MB at a depth near 4,000,
@@ -16,6 +18,7 @@ export const defaultExpressionLimits: ExpressionLimits = {
   steps: 1_000_000,
   depth: 2_000,
   valueBytes: 16 * 1024 * 1024,
+  regexSteps: 5_000_000,
 };
 
 /** What an expression sees of the world. */

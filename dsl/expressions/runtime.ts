@@ -8,6 +8,7 @@ export class Run {
   readonly environment: ExpressionEnvironment;
   readonly valueBytes: number;
   #steps: number;
+  #regexSteps: number;
   /** What is left. A catch site puts back what it was, so that leaving by an exception needs no `finally`. */
   depth: number;
 
@@ -15,6 +16,7 @@ export class Run {
     this.environment = environment;
     this.valueBytes = environment.limits.valueBytes;
     this.#steps = environment.limits.steps;
+    this.#regexSteps = environment.limits.regexSteps;
     this.depth = environment.limits.depth;
   }
 
@@ -36,6 +38,16 @@ export class Run {
   tickCopy(length: number): void {
     this.tick(1 + (length >> 7));
     if (length > this.valueBytes) this.tooLarge();
+  }
+
+  /** Counts the work of regular expressions, which have a limit of their own: their steps are much smaller. */
+  tickRegex(steps: number): void {
+    this.#regexSteps -= steps;
+    if (!(this.#regexSteps >= 0)) {
+      throw new ExpressionLimitError(
+        `Expression exceeds ${this.environment.limits.regexSteps} steps of regular expressions`,
+      );
+    }
   }
 
   /** Goes `weight` levels deeper; `leave` with the same weight comes back. */

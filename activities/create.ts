@@ -3,19 +3,19 @@ import { createDefinitions } from '../backends/store/definitions.ts';
 import type { Store } from '../backends/store/port.ts';
 import { WorkflowFault } from '../dsl/errors.ts';
 import type { CallRequest } from '../workflows/contract.ts';
-import { callHttp } from './call-http.ts';
-import { callOpenapi } from './call-openapi.ts';
-import type { CallEnvironment } from './exchange.ts';
+import { callHttp } from './http/call-http.ts';
+import { callOpenapi } from './openapi/call-openapi.ts';
+import type { CallEnvironment } from './http/exchange.ts';
 import { asFailure } from './fault.ts';
 import { withHeartbeat } from './heartbeat.ts';
-import type { HttpSender } from './http-sender.ts';
+import type { HttpSender } from './http/http-sender.ts';
 import type { Activities } from './index.ts';
 import { loadDefinition } from './load-definition.ts';
-import { createOpenapiDocuments } from './openapi-documents.ts';
+import { createOpenapiDocuments } from './openapi/openapi-documents.ts';
 import { publishEvent } from './publish-event.ts';
-import { createRedactor } from './redaction.ts';
-import { openSecrets } from './secrets.ts';
-import type { CallSecrets, SecretSource } from './secrets.ts';
+import { createRedactor } from './secrets/redaction.ts';
+import { openSecrets } from './secrets/secrets.ts';
+import type { CallSecrets, SecretSource } from './secrets/secrets.ts';
 
 /** What the activities use of a logger; pino's fits. */
 export interface ActivityLogger {

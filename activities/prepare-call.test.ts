@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '../dsl/json.ts';
 import type { CallRequest } from '../workflows/contract.ts';
 import { prepareCall } from './prepare-call.ts';
 import type { PreparedCall } from './prepare-call.ts';
-import { createRedactor } from './redaction.ts';
-import { openSecrets } from './secrets.ts';
+import { createRedactor } from './secrets/redaction.ts';
+import { openSecrets } from './secrets/secrets.ts';
 
 const known: Record<string, Json> = {
   token: 'tok-of-ann',

@@ -11,12 +11,12 @@ import {
   UriTemplateError,
 } from '../dsl/uri-template.ts';
 import type { CallRequest } from '../workflows/contract.ts';
-import { resolveAuthentication } from './authentication.ts';
-import type { Authorization } from './authentication.ts';
+import { resolveAuthentication } from './authentication/authentication.ts';
+import type { Authorization } from './authentication/authentication.ts';
 import { replaceAtPointer } from './replace-at-pointer.ts';
-import type { Redactor } from './redaction.ts';
-import { namedSecrets } from './secrets.ts';
-import type { CallSecrets } from './secrets.ts';
+import type { Redactor } from './secrets/redaction.ts';
+import { namedSecrets } from './secrets/secrets.ts';
+import type { CallSecrets } from './secrets/secrets.ts';
 
 /** A call with nothing left to evaluate. It holds secrets: it never leaves the activity. */
 export interface PreparedCall {

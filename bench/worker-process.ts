@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/create.ts';
-import { createHttpSender } from '../activities/http-sender.ts';
-import { environmentSecrets } from '../activities/secrets.ts';
+import { createHttpSender } from '../activities/http/http-sender.ts';
+import { environmentSecrets } from '../activities/secrets/secrets.ts';
 import { openEventPublisher } from '../backends/events/open.ts';
 import { openStore } from '../backends/store/open.ts';
 

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create.ts';
-import { createHttpSender } from '../activities/http-sender.ts';
+import { createHttpSender } from '../activities/http/http-sender.ts';
 import { createOrderActivities } from '../activities/orders.ts';
-import { environmentSecrets } from '../activities/secrets.ts';
+import { environmentSecrets } from '../activities/secrets/secrets.ts';
 import { openEventPublisher } from '../backends/events/open.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';

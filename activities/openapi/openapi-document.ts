@@ -1,6 +1,6 @@
 import { parse as parseYaml } from 'yaml';
-import { atPointer, isJsonObject } from '../dsl/json.ts';
-import type { Json, JsonObject } from '../dsl/json.ts';
+import { atPointer, isJsonObject } from '../../dsl/json.ts';
+import type { Json, JsonObject } from '../../dsl/json.ts';
 
 /** An OpenAPI description that was fetched and parsed: Swagger 2.0, or OpenAPI 3. */
 export interface OpenapiDocument {

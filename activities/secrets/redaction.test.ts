@@ -1,4 +1,4 @@
-import { standardFault, WorkflowFault } from '../dsl/errors.ts';
+import { standardFault, WorkflowFault } from '../../dsl/errors.ts';
 import { createRedactor } from './redaction.ts';
 
 const token = 'p@ss w"rd/ü';

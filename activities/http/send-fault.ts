@@ -1,5 +1,5 @@
-import { standardFault } from '../dsl/errors.ts';
-import type { StandardError } from '../dsl/errors.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import type { StandardError } from '../../dsl/errors.ts';
 import { HttpSendError } from './http-send-error.ts';
 import type { HttpSendErrorKind } from './http-send-error.ts';
 

@@ -1,8 +1,8 @@
-import { standardFault } from '../dsl/errors.ts';
-import { isJsonObject } from '../dsl/json.ts';
-import type { Json } from '../dsl/json.ts';
-import { runtimeVersion } from '../workflows/contract.ts';
-import type { Authorization } from './authentication.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
+import { runtimeVersion } from '../../workflows/contract.ts';
+import type { Authorization } from '../authentication/authentication.ts';
 
 /** Headers of a request, by name in lower case. */
 export type RequestHeaders = Record<string, string>;

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
-import { WorkflowFault } from '../dsl/errors.ts';
-import { isJsonObject } from '../dsl/json.ts';
-import type { Json } from '../dsl/json.ts';
+import { WorkflowFault } from '../../dsl/errors.ts';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
 
 /** What stands where a secret was. */
 const mask = '***';

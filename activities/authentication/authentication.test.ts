@@ -1,6 +1,6 @@
-import type { Json } from '../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
 import { resolveAuthentication } from './authentication.ts';
-import { openSecrets } from './secrets.ts';
+import { openSecrets } from '../secrets/secrets.ts';
 
 const known: Record<string, Json> = {
   login: { username: 'ann', password: 'päss' },

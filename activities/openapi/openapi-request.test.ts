@@ -1,4 +1,4 @@
-import type { JsonObject } from '../dsl/json.ts';
+import type { JsonObject } from '../../dsl/json.ts';
 import { parseOpenapiDocument } from './openapi-document.ts';
 import { findOperation } from './openapi-operation.ts';
 import { openapiRequest } from './openapi-request.ts';

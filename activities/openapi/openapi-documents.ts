@@ -1,6 +1,6 @@
-import { HttpSendError } from './http-send-error.ts';
-import { requestLabel } from './http-url.ts';
-import type { HttpReply, HttpRequest, HttpSender } from './http-sender.ts';
+import { HttpSendError } from '../http/http-send-error.ts';
+import { requestLabel } from '../http/http-url.ts';
+import type { HttpReply, HttpRequest, HttpSender } from '../http/http-sender.ts';
 import { parseOpenapiDocument } from './openapi-document.ts';
 import type { OpenapiDocument } from './openapi-document.ts';
 

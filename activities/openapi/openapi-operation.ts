@@ -1,5 +1,5 @@
-import { isJsonObject } from '../dsl/json.ts';
-import type { Json, JsonObject } from '../dsl/json.ts';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json, JsonObject } from '../../dsl/json.ts';
 import { OpenapiError, resolveList, resolveNode } from './openapi-document.ts';
 import type { OpenapiDocument } from './openapi-document.ts';
 import { serverUrl } from './openapi-server.ts';

@@ -1,23 +1,23 @@
-import { standardFault } from '../dsl/errors.ts';
-import { isJsonObject } from '../dsl/json.ts';
-import type { Json } from '../dsl/json.ts';
-import type { OpenapiCallRequest } from '../workflows/contract.ts';
-import type { Authorization } from './authentication.ts';
-import { endpointUrl } from './endpoint.ts';
-import { statusFault } from './exchange.ts';
-import type { CallEnvironment } from './exchange.ts';
-import { documentHeaders } from './http-headers.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
+import type { OpenapiCallRequest } from '../../workflows/contract.ts';
+import type { Authorization } from '../authentication/authentication.ts';
+import { endpointUrl } from '../http/endpoint.ts';
+import { statusFault } from '../http/exchange.ts';
+import type { CallEnvironment } from '../http/exchange.ts';
+import { documentHeaders } from '../http/http-headers.ts';
 import { OpenapiError } from './openapi-document.ts';
 import { DocumentStatusError } from './openapi-documents.ts';
 import type { OpenapiDocuments } from './openapi-documents.ts';
 import { findOperation } from './openapi-operation.ts';
 import { OpenapiArgumentError, openapiRequest } from './openapi-request.ts';
 import type { OpenapiRequest } from './openapi-request.ts';
-import { prepareCall } from './prepare-call.ts';
-import type { PreparedCall } from './prepare-call.ts';
-import type { CallSecrets } from './secrets.ts';
-import { sendCall } from './send-call.ts';
-import { sendFault } from './send-fault.ts';
+import { prepareCall } from '../prepare-call.ts';
+import type { PreparedCall } from '../prepare-call.ts';
+import type { CallSecrets } from '../secrets/secrets.ts';
+import { sendCall } from '../http/send-call.ts';
+import { sendFault } from '../http/send-fault.ts';
 
 /** `call: openapi`: finds the operation in its document and sends what it describes ("OpenAPI Call"). */
 export async function callOpenapi(

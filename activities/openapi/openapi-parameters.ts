@@ -1,5 +1,5 @@
-import { isJsonObject } from '../dsl/json.ts';
-import type { Json } from '../dsl/json.ts';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
 import type { OpenapiParameter } from './openapi-operation.ts';
 
 /** Percent-encodes everything but RFC 3986's unreserved characters. */

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../dsl/json.ts';
-import { isJsonType, mediaType } from './media-type.ts';
+import type { Json, JsonObject } from '../../dsl/json.ts';
+import { isJsonType, mediaType } from '../http/media-type.ts';
 import { OpenapiError } from './openapi-document.ts';
 import type { OpenapiBody, OpenapiOperation, OpenapiParameter } from './openapi-operation.ts';
 import { headerText, pathText, queryPairs } from './openapi-parameters.ts';

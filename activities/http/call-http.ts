@@ -1,12 +1,12 @@
-import { standardFault } from '../dsl/errors.ts';
-import { isJsonObject } from '../dsl/json.ts';
-import type { Json, JsonObject } from '../dsl/json.ts';
-import type { HttpCallRequest } from '../workflows/contract.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json, JsonObject } from '../../dsl/json.ts';
+import type { HttpCallRequest } from '../../workflows/contract.ts';
 import { endpointUrl, withQuery } from './endpoint.ts';
 import type { CallEnvironment } from './exchange.ts';
 import { formText } from './http-body.ts';
-import { prepareCall } from './prepare-call.ts';
-import type { CallSecrets } from './secrets.ts';
+import { prepareCall } from '../prepare-call.ts';
+import type { CallSecrets } from '../secrets/secrets.ts';
 import { sendCall } from './send-call.ts';
 
 /** `call: http`: sends one request and gives its output ("HTTP Call" in the reference). */

@@ -1,6 +1,6 @@
-import { standardFault } from '../dsl/errors.ts';
-import { isJsonObject } from '../dsl/json.ts';
-import type { Json } from '../dsl/json.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
 
 /**
  * The absolute URL of an endpoint, a text or an object with `uri`. Faults with `configuration` for what is no http or

@@ -1,6 +1,6 @@
-import { standardFault } from '../dsl/errors.ts';
-import { isJsonObject } from '../dsl/json.ts';
-import type { Json, JsonObject } from '../dsl/json.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json, JsonObject } from '../../dsl/json.ts';
 
 /** Where the values of secrets come from. */
 export interface SecretSource {

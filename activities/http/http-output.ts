@@ -1,9 +1,9 @@
-import { standardFault } from '../dsl/errors.ts';
-import type { Json, JsonObject } from '../dsl/json.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import type { Json, JsonObject } from '../../dsl/json.ts';
 import { withoutCredentials } from './credential-headers.ts';
 import type { HttpReply } from './http-sender.ts';
 import { charset, isJsonType, isTextType, mediaType } from './media-type.ts';
-import type { Redactor } from './redaction.ts';
+import type { Redactor } from '../secrets/redaction.ts';
 
 /** The three forms of a call's output ("HTTP Call", `output`). */
 export type OutputForm = 'raw' | 'content' | 'response';

@@ -1,7 +1,7 @@
-import { faultOf, openCalls } from './calls-under-test.ts';
-import type { CallsUnderTest } from './calls-under-test.ts';
-import { answerJson, startPartner } from './partner-under-test.ts';
-import type { Partner } from './partner-under-test.ts';
+import { faultOf, openCalls } from '../calls-under-test.ts';
+import type { CallsUnderTest } from '../calls-under-test.ts';
+import { answerJson, startPartner } from '../partner-under-test.ts';
+import type { Partner } from '../partner-under-test.ts';
 
 describe('calls of OpenAPI operations', () => {
   let partner: Partner;

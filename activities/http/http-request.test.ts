@@ -1,8 +1,8 @@
-import type { Json } from '../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
 import { endpointUrl, withQuery } from './endpoint.ts';
 import { encodeBody, formText } from './http-body.ts';
 import { completeHeaders, definedHeaders } from './http-headers.ts';
-import { replaceAtPointer } from './replace-at-pointer.ts';
+import { replaceAtPointer } from '../replace-at-pointer.ts';
 
 describe('a request body', () => {
   it.each<[Json, string | undefined, string, string]>([

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { CancelledFailure } from '@temporalio/activity';
-import { faultOf, openCalls } from './calls-under-test.ts';
-import type { CallsUnderTest } from './calls-under-test.ts';
-import { answerJson, startPartner } from './partner-under-test.ts';
-import type { Partner, SeenRequest } from './partner-under-test.ts';
+import { faultOf, openCalls } from '../calls-under-test.ts';
+import type { CallsUnderTest } from '../calls-under-test.ts';
+import { answerJson, startPartner } from '../partner-under-test.ts';
+import type { Partner, SeenRequest } from '../partner-under-test.ts';
 
 const secrets = { 'api-key': 'k3y-of-the-shop', login: { username: 'ann.smith', password: 'pa$$wörd' } };
 

@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http';
-import { standardFault } from '../dsl/errors.ts';
-import type { WorkflowFault } from '../dsl/errors.ts';
-import type { Json } from '../dsl/json.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import type { WorkflowFault } from '../../dsl/errors.ts';
+import type { Json } from '../../dsl/json.ts';
 import { replyOutput } from './http-output.ts';
 import type { OutputForm } from './http-output.ts';
 import { requestLabel } from './http-url.ts';
 import type { HttpReply, HttpSender } from './http-sender.ts';
-import type { Redactor } from './redaction.ts';
+import type { Redactor } from '../secrets/redaction.ts';
 import { sendFault } from './send-fault.ts';
 
 /** One request of a definition and how its reply is to be taken. */

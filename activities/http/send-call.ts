@@ -1,7 +1,7 @@
-import type { Json } from '../dsl/json.ts';
-import type { HttpArguments, OpenapiArguments } from '../dsl/types.ts';
-import type { CallRequest } from '../workflows/contract.ts';
-import type { Authorization } from './authentication.ts';
+import type { Json } from '../../dsl/json.ts';
+import type { HttpArguments, OpenapiArguments } from '../../dsl/types.ts';
+import type { CallRequest } from '../../workflows/contract.ts';
+import type { Authorization } from '../authentication/authentication.ts';
 import { exchange } from './exchange.ts';
 import type { CallEnvironment } from './exchange.ts';
 import { encodeBody } from './http-body.ts';

@@ -1,4 +1,4 @@
-import { createRedactor } from './redaction.ts';
+import { createRedactor } from '../secrets/redaction.ts';
 import { replyOutput } from './http-output.ts';
 import type { HttpReply } from './http-sender.ts';
 

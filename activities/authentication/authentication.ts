@@ -1,7 +1,7 @@
-import { standardFault } from '../dsl/errors.ts';
-import { isJsonObject } from '../dsl/json.ts';
-import type { Json, JsonObject } from '../dsl/json.ts';
-import type { CallSecrets } from './secrets.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json, JsonObject } from '../../dsl/json.ts';
+import type { CallSecrets } from '../secrets/secrets.ts';
 
 /** What goes into the `Authorization` header, and what expressions see as `$authorization`. */
 export interface Authorization {

@@ -1,6 +1,6 @@
-import { standardFault } from '../dsl/errors.ts';
-import { isJsonObject } from '../dsl/json.ts';
-import type { Json } from '../dsl/json.ts';
+import { standardFault } from '../../dsl/errors.ts';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
 import { isJsonType, mediaType } from './media-type.ts';
 
 const jsonType = 'application/json';

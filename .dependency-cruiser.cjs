@@ -36,8 +36,8 @@ module.exports = {
     {
       name: 'contract-imports-dsl-only',
       severity: 'error',
-      from: { path: `^${contract.replace('.', '\\.')}$` },
-      to: { pathNot: '^dsl/' },
+      from: { path: '^workflows/contract(\\.ts$|/)' },
+      to: { pathNot: '^(dsl|workflows/contract)/' },
     },
     {
       name: 'workflow-code-stays-in-the-sandbox',

@@ -3,8 +3,26 @@
  * so that the API and the workers can import it without pulling in workflow code.
  */
 import type { Json, JsonObject } from '../dsl/json.ts';
-import type { Definition, HttpArguments, OpenapiArguments } from '../dsl/types.ts';
+import type { Definition } from '../dsl/types.ts';
 import type { WorkflowError } from '../dsl/errors.ts';
+
+export { faultFailureType } from './contract/activities.ts';
+export type {
+  DeferredValues,
+  CallRequest,
+  HttpCallRequest,
+  OpenapiCallRequest,
+  CloudEvent,
+  PublishEventRequest,
+  LoadDefinitionRequest,
+} from './contract/activities.ts';
+export { orderSagaNames, approvalNames, typescriptWorkflows } from './contract/typescript-workflows.ts';
+export type {
+  TypescriptWorkflow,
+  OrderSagaInput,
+  ApprovalInput,
+  ApprovalDecision,
+} from './contract/typescript-workflows.ts';
 
 /** Temporal namespace and task queue that Perdure makes and uses unless configured otherwise. */
 export const defaultNamespace = 'perdure';
@@ -106,153 +124,3 @@ export interface StatusReport {
   readonly omittedTasks: number;
   readonly error?: WorkflowError;
 }
-
-/**
- * A value whose expressions name `$secrets` or `$authorization`: they are evaluated in the activity, so that no secret
- * enters the history. `deferred` maps a JSON Pointer into `value` to the text that stands there.
- */
-export interface DeferredValues {
-  readonly deferred: Readonly<Record<string, string>>;
-  /** What the expressions see. Absent when nothing is deferred. */
-  readonly scope?: {
-    /** The task's raw input. */
-    readonly rawInput: Json;
-    /** The task's `input.from`, where it too names a secret; else `input` holds its result. */
-    readonly inputFrom?: Json;
-    readonly input?: Json;
-    /** Every other argument: context, task, workflow, runtime, and variables of for and catch. */
-    readonly variables: JsonObject;
-    readonly mode: 'strict' | 'loose';
-  };
-}
-
-/** What every call activity gets. */
-export interface CallRequest<Arguments> extends DeferredValues {
-  /** JSON Pointer of the task, the `instance` of its errors. */
-  readonly reference: string;
-  /** The arguments with every expression but the deferred ones evaluated. */
-  readonly with: Arguments;
-  /** Sent as `Idempotency-Key`: the same for every attempt of this call. */
-  readonly idempotencyKey: string;
-  /** Names of the secrets that the definition may read. */
-  readonly secrets: readonly string[];
-  readonly timeoutMs: number;
-  readonly maxResponseBytes: number;
-}
-
-export type HttpCallRequest = CallRequest<HttpArguments>;
-export type OpenapiCallRequest = CallRequest<OpenapiArguments>;
-
-/** A CloudEvent 1.0 in JSON. */
-export interface CloudEvent extends JsonObject {
-  readonly specversion: '1.0';
-  readonly id: string;
-  readonly source: string;
-  readonly type: string;
-}
-
-export interface PublishEventRequest {
-  readonly reference: string;
-  readonly event: CloudEvent;
-}
-
-export interface LoadDefinitionRequest {
-  readonly reference: string;
-  readonly namespace: string;
-  readonly name: string;
-  /** A version, or `latest`. */
-  readonly version: string;
-}
-
-/** Activity failures that the definition sees carry this type and the {@link WorkflowError} as their one detail. */
-export const faultFailureType = 'perdure/fault';
-
-/** What the API tells of a workflow written in TypeScript, and checks its input against (JSON Schema 2020-12). */
-export interface TypescriptWorkflow {
-  readonly title: string;
-  readonly summary: string;
-  readonly inputSchema: JsonObject;
-}
-
-/** Names of the order saga: its workflow type and its query. */
-export const orderSagaNames = { workflow: 'orderSaga', progressQuery: 'progress' } as const;
-
-export interface OrderSagaInput {
-  readonly orderId: string;
-  readonly items: readonly { readonly sku: string; readonly quantity: number }[];
-  readonly payment: { readonly amount: number; readonly currency: string; readonly card: string };
-  readonly shipTo: { readonly name: string; readonly city: string; readonly country: string };
-}
-
-/** Names of the approval. Signal and update share a name: Temporal keeps the two apart, and people need only one. */
-export const approvalNames = {
-  workflow: 'approval',
-  decideSignal: 'decide',
-  decideUpdate: 'decide',
-  stateQuery: 'state',
-} as const;
-
-export interface ApprovalInput {
-  readonly subject: string;
-  readonly requestedBy: string;
-  readonly approvers: readonly string[];
-  /** Approvals that are needed, 1 unless told; one rejection rejects. */
-  readonly needed?: number;
-  readonly deadlineSeconds: number;
-  readonly remindEverySeconds: number;
-}
-
-/** Argument of the signal and of the update `decide`. A signal that repeats an `id` counts once. */
-export interface ApprovalDecision {
-  readonly id: string;
-  readonly who: string;
-  readonly verdict: 'approve' | 'reject';
-  readonly comment?: string;
-}
-
-const text: JsonObject = { type: 'string', minLength: 1, maxLength: 200 };
-const seconds: JsonObject = { type: 'integer', minimum: 1, maximum: 31_536_000 };
-
-function closedObject(properties: JsonObject, optional: readonly string[] = []): JsonObject {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', properties, required, additionalProperties: false };
-}
-
-/** The TypeScript workflows that can be started, by workflow type. No name contains a dot. */
-export const typescriptWorkflows: Readonly<Record<string, TypescriptWorkflow>> = {
-  [orderSagaNames.workflow]: {
-    title: 'Order saga',
-    summary:
-      'Reserves stock, charges the payment and creates the shipment; undoes what was done if a step fails.',
-    inputSchema: closedObject({
-      orderId: text,
-      items: {
-        type: 'array',
-        minItems: 1,
-        maxItems: 100,
-        items: closedObject({ sku: text, quantity: { type: 'integer', minimum: 1, maximum: 1_000 } }),
-      },
-      payment: closedObject({
-        amount: { type: 'number', exclusiveMinimum: 0 },
-        currency: { type: 'string', pattern: '^[A-Z]{3}$' },
-        card: text,
-      }),
-      shipTo: closedObject({ name: text, city: text, country: { type: 'string', pattern: '^[A-Z]{2}$' } }),
-    }),
-  },
-  [approvalNames.workflow]: {
-    title: 'Approval',
-    summary: 'Waits for decisions by signal or update, reminds the approvers, and expires at its deadline.',
-    inputSchema: closedObject(
-      {
-        subject: text,
-        requestedBy: text,
-        approvers: { type: 'array', minItems: 1, maxItems: 50, uniqueItems: true, items: text },
-        needed: { type: 'integer', minimum: 1, maximum: 50 },
-        deadlineSeconds: seconds,
-        remindEverySeconds: seconds,
-      },
-      ['needed'],
-    ),
-  },
-};

@@ -1,0 +1,63 @@
+/** What the engine and the activities say to each other. */
+import type { Json, JsonObject } from '../../dsl/json.ts';
+import type { HttpArguments, OpenapiArguments } from '../../dsl/types.ts';
+
+/**
+ * A value whose expressions name `$secrets` or `$authorization`: they are evaluated in the activity, so that no secret
+ * enters the history. `deferred` maps a JSON Pointer into `value` to the text that stands there.
+ */
+export interface DeferredValues {
+  readonly deferred: Readonly<Record<string, string>>;
+  /** What the expressions see. Absent when nothing is deferred. */
+  readonly scope?: {
+    /** The task's raw input. */
+    readonly rawInput: Json;
+    /** The task's `input.from`, where it too names a secret; else `input` holds its result. */
+    readonly inputFrom?: Json;
+    readonly input?: Json;
+    /** Every other argument: context, task, workflow, runtime, and variables of for and catch. */
+    readonly variables: JsonObject;
+    readonly mode: 'strict' | 'loose';
+  };
+}
+
+/** What every call activity gets. */
+export interface CallRequest<Arguments> extends DeferredValues {
+  /** JSON Pointer of the task, the `instance` of its errors. */
+  readonly reference: string;
+  /** The arguments with every expression but the deferred ones evaluated. */
+  readonly with: Arguments;
+  /** Sent as `Idempotency-Key`: the same for every attempt of this call. */
+  readonly idempotencyKey: string;
+  /** Names of the secrets that the definition may read. */
+  readonly secrets: readonly string[];
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+}
+
+export type HttpCallRequest = CallRequest<HttpArguments>;
+export type OpenapiCallRequest = CallRequest<OpenapiArguments>;
+
+/** A CloudEvent 1.0 in JSON. */
+export interface CloudEvent extends JsonObject {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+}
+
+export interface PublishEventRequest {
+  readonly reference: string;
+  readonly event: CloudEvent;
+}
+
+export interface LoadDefinitionRequest {
+  readonly reference: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** A version, or `latest`. */
+  readonly version: string;
+}
+
+/** Activity failures that the definition sees carry this type and the {@link WorkflowError} as their one detail. */
+export const faultFailureType = 'perdure/fault';

@@ -24,6 +24,8 @@ export interface CompiledExpression {
   first(input: Json, environment: ExpressionEnvironment): Json | undefined;
   /** Every output. Throws ExpressionError, also when some outputs came before the error. */
   all(input: Json, environment: ExpressionEnvironment): Json[];
+  /** Hands over the outputs as they come. Throws ExpressionError when the one that fails is reached. */
+  each(input: Json, environment: ExpressionEnvironment, take: (output: Json) => void): void;
 }
 
 // What one expression may have active at once before any call: nobody writes such a one by hand.
@@ -40,6 +42,17 @@ export function compileExpression(source: string): CompiledExpression {
     closure: undefined,
     up: undefined,
   });
+  const each = (input: Json, environment: ExpressionEnvironment, take: (output: Json) => void): void => {
+    const env = start(environment);
+    withinStack(env.run, () => {
+      env.run.enter(code.weight);
+      return code.many(input, env, (value) => {
+        env.run.tick();
+        take(checkResult(value, env.run));
+        return false;
+      });
+    });
+  };
   return {
     source,
     variables: compiler.globals,
@@ -52,18 +65,11 @@ export function compileExpression(source: string): CompiledExpression {
       });
     },
     all: (input, environment) => {
-      const env = start(environment);
       const values: Json[] = [];
-      withinStack(env.run, () => {
-        env.run.enter(code.weight);
-        return code.many(input, env, (value) => {
-          env.run.tick();
-          values.push(checkResult(value, env.run));
-          return false;
-        });
-      });
+      each(input, environment, (value) => values.push(value));
       return values;
     },
+    each,
   };
 }
 

@@ -8,6 +8,8 @@ import type { WorkflowError } from '../dsl/errors.ts';
 
 export { faultFailureType } from './contract/activities.ts';
 export type {
+  CallKind,
+  CallKinds,
   DeferredValues,
   CallRequest,
   HttpCallRequest,

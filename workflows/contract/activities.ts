@@ -35,8 +35,15 @@ export interface CallRequest<Arguments> extends DeferredValues {
   readonly maxResponseBytes: number;
 }
 
-export type HttpCallRequest = CallRequest<HttpArguments>;
-export type OpenapiCallRequest = CallRequest<OpenapiArguments>;
+/** The kinds of call that an activity makes, and the `with` of each. */
+export interface CallKinds {
+  http: HttpArguments;
+  openapi: OpenapiArguments;
+}
+export type CallKind = keyof CallKinds;
+
+export type HttpCallRequest = CallRequest<CallKinds['http']>;
+export type OpenapiCallRequest = CallRequest<CallKinds['openapi']>;
 
 /** A CloudEvent 1.0 in JSON. */
 export interface CloudEvent extends JsonObject {

@@ -1,6 +1,9 @@
+import type { ActivityInterfaceFor } from '@temporalio/workflow';
+import type { Activities } from '../../../activities/index.ts';
 import { asJson, isJsonObject, type Json, type JsonObject } from '../../../dsl/json.ts';
-import type { ReferenceableAuthentication, HttpArguments, OpenapiArguments } from '../../../dsl/types.ts';
+import type { ReferenceableAuthentication } from '../../../dsl/types.ts';
 import { standardFault } from '../../../dsl/errors.ts';
+import type { CallKind, CallKinds, CallRequest } from '../../contract.ts';
 import { callActivity } from '../call-activity.ts';
 import { deferSecrets } from '../deferred.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
@@ -19,20 +22,34 @@ export const runCall: Runner<'call'> = async (task, input, run) => {
     timeoutMs: run.execution.start.limits.callTimeoutMs,
     maxResponseBytes: run.execution.start.limits.payloadBytes,
   };
-  // The arguments were checked at deploy; what expressions put into them the activity checks again.
-  switch (task.call) {
-    case 'http': {
-      const request = { ...shared, with: values.with as object as HttpArguments };
-      return { output: await callActivity(run, request, (activities) => activities.callHttp(request)) };
-    }
-    case 'openapi': {
-      const request = { ...shared, with: values.with as object as OpenapiArguments };
-      return { output: await callActivity(run, request, (activities) => activities.callOpenapi(request)) };
-    }
-    default:
-      throw standardFault('configuration', run.reference, `call: ${task.call} is not run yet`);
-  }
+  const { call: kind } = task;
+  if (!isCallKind(kind)) throw standardFault('configuration', run.reference, `call: ${kind} is not run yet`);
+  return { output: await send(kind, { ...shared, with: values.with }, run) };
 };
+
+type Calls = ActivityInterfaceFor<Activities>;
+
+/** The activity of each kind of call. */
+const calls: {
+  readonly [K in CallKind]: (activities: Calls, request: CallRequest<CallKinds[K]>) => Promise<Json>;
+} = {
+  http: (activities, request) => activities.callHttp(request),
+  openapi: (activities, request) => activities.callOpenapi(request),
+};
+
+function isCallKind(name: string): name is CallKind {
+  return Object.hasOwn(calls, name);
+}
+
+function send<K extends CallKind>(
+  kind: K,
+  request: CallRequest<JsonObject>,
+  run: Run<'call'>,
+): Promise<Json> {
+  // The arguments were checked at deploy; what expressions put into them the activity checks again.
+  const checked = { ...request, with: request.with as object as CallKinds[K] };
+  return callActivity(run, checked, calls[kind]);
+}
 
 /** Replaces `authentication: {use: name}` by the policy of that name, so that its expressions are evaluated too. */
 function withNamedAuthentication(args: JsonObject, run: Run<'call'>): JsonObject {

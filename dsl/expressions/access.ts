@@ -7,7 +7,10 @@ import { describe, isArray, isObject, member, raise } from './values.ts';
 /** `value[key]`, with slices as `{"start": …, "end": …}`. */
 export function index(value: Json, key: Json, run: Run): Json {
   if (typeof key === 'string') {
-    if (isObject(value)) return member(value, key);
+    if (isObject(value)) {
+      run.tickKey(key);
+      return member(value, key);
+    }
     if (value === null) return null;
   } else if (typeof key === 'number') {
     if (isArray(value)) return item(value, key);
@@ -50,6 +53,7 @@ export function slice(value: Json, from: Json, to: Json, run: Run, complete = tr
   run.tick(1 + (value.length >> 5));
   // Only texts with surrogate pairs have positions that differ from JavaScript's.
   if (isBmp(value)) return value.slice(...sliceBounds(from, to, value.length));
+  run.tick(value.length);
   const characters = Array.from(value);
   return characters.slice(...sliceBounds(from, to, characters.length)).join('');
 }

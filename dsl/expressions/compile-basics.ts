@@ -81,6 +81,7 @@ export function collect(code: Code, input: Json, env: Env): Json[] {
     values.push(value);
     return false;
   });
+  run.checkItems(values.length);
   return values;
 }
 
@@ -97,9 +98,8 @@ export function compileString(node: NodeOf<'string'>, scope: Scope | undefined, 
     let text = '';
     for (let index = 0; index < values.length; index++) {
       text += asText(values[index] ?? null, index, env);
-      if (text.length > env.run.valueBytes) env.run.tooLarge();
+      env.run.checkText(text.length);
     }
-    env.run.tickCopy(text.length);
     return text;
   };
   return combine(parts, joined);

@@ -76,5 +76,7 @@ function simpleObject(entries: readonly (readonly [One, One])[]): One {
 }
 
 function keyText(key: Json, env: Env): string {
-  return typeof key === 'string' ? key : raise(`Cannot use ${describe(key, env.run)} as object key`);
+  if (typeof key !== 'string') return raise(`Cannot use ${describe(key, env.run)} as object key`);
+  env.run.tickKey(key);
+  return key;
 }

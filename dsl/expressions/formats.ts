@@ -33,13 +33,19 @@ const formats: Readonly<Record<string, Format>> = {
     sized(value, run, (text) => text.replace(/[<>&'"]/g, (sign) => htmlEscapes[sign] ?? sign)),
   '@uri': (value, run) => sized(value, run, encodeUri),
   '@urid': (value, run) => decodeUri(toText(value, run), value, run),
-  '@sh': (value, run) => (isArray(value) ? value : [value]).map((item) => quoteForShell(item, run)).join(' '),
+  '@sh': (value, run) =>
+    joined(
+      (isArray(value) ? value : [value]).map((item) => quoteForShell(item, run)),
+      ' ',
+      run,
+    ),
   '@base64': (value, run) => sized(value, run, encodeBase64),
   '@base64d': (value, run) =>
-    decodeBase64(toText(value, run), (why) => raise(`${describe(value, run)} ${why}`)),
+    decodeBase64(counted(toText(value, run), run), (why) => raise(`${describe(value, run)} ${why}`)),
   '@base32': (value, run) => sized(value, run, encodeBase32),
   '@base32d': (value, run) =>
-    decodeBase32(toText(value, run)) ?? raise(`${describe(value, run)} is not valid base32 data`),
+    decodeBase32(counted(toText(value, run), run)) ??
+    raise(`${describe(value, run)} is not valid base32 data`),
 };
 
 /** The format of that name, `@` included. */
@@ -64,11 +70,17 @@ export function formatByName(value: Json, name: Json, run: Run): string {
   return format === undefined ? raise(`${name} is not a valid format`) : format(value, run);
 }
 
+/** Decoding looks at every character by itself. */
+function counted(text: string, run: Run): string {
+  run.tick(1 + (text.length >> 2));
+  return text;
+}
+
 function sized(value: Json, run: Run, encode: (text: string) => string): string {
   const text = toText(value, run);
-  run.tick(1 + (text.length >> 4));
+  run.tick(1 + (text.length >> 2));
   const encoded = encode(text);
-  run.tickCopy(encoded.length);
+  run.checkText(encoded.length);
   return encoded;
 }
 
@@ -83,14 +95,21 @@ function row(
   const cells = value.map((cell) => {
     run.tick();
     if (cell === null) return '';
-    if (typeof cell === 'string') return escape(cell);
+    if (typeof cell === 'string') {
+      run.tick(cell.length >> 4);
+      return escape(cell);
+    }
     if (typeof cell === 'boolean') return String(cell);
     if (typeof cell === 'number') return Number.isNaN(cell) ? '' : numberText(cell);
     return raise(`${describe(cell, run)} is not valid in a csv row`);
   });
-  const text = cells.join(separator);
-  run.tickCopy(text.length);
-  return text;
+  return joined(cells, separator, run);
+}
+
+/** The same text can stand in an array many times, so that the sum is known before it is made. */
+function joined(texts: readonly string[], separator: string, run: Run): string {
+  run.checkText(texts.reduce((length, text) => length + separator.length + text.length, 0));
+  return texts.join(separator);
 }
 
 function escapeTsv(text: string): string {
@@ -103,7 +122,10 @@ function escapeTsv(text: string): string {
 
 function quoteForShell(value: Json, run: Run): string {
   run.tick();
-  if (typeof value === 'string') return `'${value.replaceAll("'", "'\\''")}'`;
+  if (typeof value === 'string') {
+    run.tick(value.length >> 4);
+    return `'${value.replaceAll("'", "'\\''")}'`;
+  }
   if (typeof value === 'object' && value !== null) {
     return raise(`${describe(value, run)} can not be escaped for shell`);
   }

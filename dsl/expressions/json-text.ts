@@ -39,7 +39,7 @@ interface Writer {
 
 function write(value: Json, writer: Writer): void {
   if (writer.text.length > writer.enough) return;
-  if (typeof value === 'string') append(writer, JSON.stringify(value).replaceAll('\u007f', '\\u007f'));
+  if (typeof value === 'string') writeText(value, writer);
   else if (typeof value === 'number') append(writer, numberText(value));
   else if (typeof value === 'boolean' || value === null) append(writer, String(value));
   else {
@@ -49,6 +49,12 @@ function write(value: Json, writer: Writer): void {
     else writeObject(value, writer);
     run.leave(2);
   }
+}
+
+function writeText(text: string, writer: Writer): void {
+  writer.run.tickText(text.length);
+  const shown = text.length > writer.enough ? text.slice(0, writer.enough + 1) : text;
+  append(writer, JSON.stringify(shown).replaceAll('\u007f', '\\u007f'));
 }
 
 function writeArray(array: readonly Json[], writer: Writer): void {
@@ -64,9 +70,13 @@ function writeArray(array: readonly Json[], writer: Writer): void {
 function writeObject(object: JsonObject, writer: Writer): void {
   let first = true;
   append(writer, '{');
-  for (const key of keysOf(object)) {
-    append(writer, `${first ? '' : ','}${JSON.stringify(key)}:`);
+  const keys = keysOf(object);
+  writer.run.tick(keys.length >> 2);
+  for (const key of keys) {
+    if (!first) append(writer, ',');
     first = false;
+    writeText(key, writer);
+    append(writer, ':');
     write(object[key] ?? null, writer);
     if (writer.text.length > writer.enough) return;
   }
@@ -74,7 +84,7 @@ function writeObject(object: JsonObject, writer: Writer): void {
 }
 
 function append(writer: Writer, text: string): void {
-  writer.run.tick(1 + (text.length >> 7));
+  writer.run.tickText(text.length);
   writer.text += text;
-  if (writer.text.length > writer.run.valueBytes) writer.run.tooLarge();
+  writer.run.checkText(writer.text.length);
 }

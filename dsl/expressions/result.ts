@@ -1,5 +1,6 @@
 import { isFinite, isNaN, keysOf } from './intrinsics.ts';
 import type { Json } from '../json.ts';
+import { ExpressionLimitError } from './errors.ts';
 import type { Run } from './runtime.ts';
 import { isArray, isObject, withMember } from './values.ts';
 
@@ -9,12 +10,13 @@ import { isArray, isObject, withMember } from './values.ts';
  */
 export function checkResult(value: Json, run: Run): Json {
   if (typeof value === 'number') return finite(value);
+  const limit = run.environment.limits.outputBytes;
   if (typeof value === 'string') {
-    if (value.length > run.valueBytes) run.tooLarge();
+    if (value.length > limit) tooLarge(limit);
     return value;
   }
   if (typeof value !== 'object' || value === null) return value;
-  const budget = { bytes: run.valueBytes };
+  const budget = { bytes: limit, limit };
   const isClean = measure(value, budget, run);
   return isClean ? value : cleaned(value);
 }
@@ -24,11 +26,20 @@ function finite(value: number): number | null {
   return isNaN(value) ? null : Math.sign(value) * Number.MAX_VALUE;
 }
 
+function tooLarge(limit: number): never {
+  throw new ExpressionLimitError(`Expression has a result of more than ${limit} bytes`);
+}
+
+interface Budget {
+  bytes: number;
+  readonly limit: number;
+}
+
 /** Walks a value within a budget; false when it holds numbers that are not finite. */
-function measure(value: Json, budget: { bytes: number }, run: Run): boolean {
+function measure(value: Json, budget: Budget, run: Run): boolean {
   if (typeof value === 'string') budget.bytes -= value.length + 3;
   else budget.bytes -= 3;
-  if (budget.bytes < 0) run.tooLarge();
+  if (budget.bytes < 0) tooLarge(budget.limit);
   if (typeof value === 'number') return isFinite(value);
   if (typeof value !== 'object' || value === null) return true;
   run.enter(1);

@@ -6,7 +6,8 @@ import type { ExpressionEnvironment } from './limits.ts';
 /** One run of an expression: what is left of its limits, and what it sees of the world. */
 export class Run {
   readonly environment: ExpressionEnvironment;
-  readonly valueBytes: number;
+  readonly stringLength: number;
+  readonly arrayLength: number;
   #steps: number;
   #regexSteps: number;
   /** What is left. A catch site puts back what it was, so that leaving by an exception needs no `finally`. */
@@ -14,7 +15,8 @@ export class Run {
 
   constructor(environment: ExpressionEnvironment) {
     this.environment = environment;
-    this.valueBytes = environment.limits.valueBytes;
+    this.stringLength = environment.limits.stringLength;
+    this.arrayLength = environment.limits.arrayLength;
     this.#steps = environment.limits.steps;
     this.#regexSteps = environment.limits.regexSteps;
     this.depth = environment.limits.depth;
@@ -34,10 +36,36 @@ export class Run {
     }
   }
 
-  /** Counts the copy of `length` array slots, object members or characters, which are cheaper than steps. */
+  /** Counts a look at every character of a text, which is cheaper than a step for each. */
+  tickText(length: number): void {
+    this.tick(1 + (length >> 6));
+  }
+
+  /** Counts the copy of an array to one of that length, which is cheaper than a step for each item. */
   tickCopy(length: number): void {
-    this.tick(1 + (length >> 7));
-    if (length > this.valueBytes) this.tooLarge();
+    this.checkItems(length);
+    this.tick(1 + (length >> 6));
+  }
+
+  /** Counts the look-up of a member. V8 gives all names of one length beyond this one hash, so that each costs as many comparisons as there are. */
+  tickKey(key: string): void {
+    if (key.length > maxHashedLength) this.tick(key.length >> 2);
+  }
+
+  /** Refuses a text of that many UTF-16 units, best before it is made. */
+  checkText(length: number): void {
+    if (length > this.stringLength) {
+      throw new ExpressionLimitError(`Expression makes a text of more than ${this.stringLength} characters`);
+    }
+  }
+
+  /** Refuses an array of that many items, or an object of that many members. */
+  checkItems(length: number): void {
+    if (length > this.arrayLength) {
+      throw new ExpressionLimitError(
+        `Expression makes an array or object of more than ${this.arrayLength} items`,
+      );
+    }
   }
 
   /** Counts the work of regular expressions, which have a limit of their own: their steps are much smaller. */
@@ -61,11 +89,9 @@ export class Run {
   leave(weight: number): void {
     this.depth += weight;
   }
-
-  tooLarge(): never {
-    throw new ExpressionLimitError(`Expression makes a value of more than ${this.valueBytes} bytes`);
-  }
 }
+
+const maxHashedLength = 16_000;
 
 /** An argument of a function: called by name, in the scope of the caller. */
 export interface Closure {

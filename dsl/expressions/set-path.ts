@@ -45,6 +45,7 @@ function setKey(
   owned: Owned,
 ): Json {
   if (typeof key === 'string' && (container === null || isObject(container))) {
+    run.tickKey(key);
     const inner = container === null ? null : member(container, key);
     const next = setFrom(inner, path, at + 1, value, run, owned);
     const target = ownObject(container, run, owned);
@@ -75,7 +76,7 @@ function itemPosition(key: number, length: number, run: Run): number {
   const position = whole < 0 ? whole + length : whole;
   if (position < 0) raise('Out of bounds negative array index');
   if (position > maxIndex) raise('Array index too large');
-  if (position > run.valueBytes) run.tooLarge();
+  run.checkItems(position + 1);
   return position;
 }
 

@@ -47,7 +47,8 @@ export function withMember(target: Record<string, Json>, key: string, value: Jso
 }
 
 /** Orders by Unicode code point: UTF-16 units alone put U+E000 to U+FFFF after what lies above them. */
-function compareText(left: string, right: string): number {
+function compareText(left: string, right: string, run: Run): number {
+  run.tick((left.length + right.length) >> 6);
   if (left === right) return 0;
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index++) {
@@ -65,8 +66,10 @@ function isSurrogate(unit: number): boolean {
 }
 
 /** The keys of an object by code point. */
-export function sortedKeys(object: JsonObject): string[] {
-  return keysOf(object).sort(compareText);
+export function sortedKeys(object: JsonObject, run: Run): string[] {
+  const keys = keysOf(object);
+  run.tick(2 * keys.length);
+  return keys.sort((left, right) => compareText(left, right, run));
 }
 
 function rank(value: Json): number {
@@ -83,7 +86,7 @@ export function compare(left: Json, right: Json, run: Run): number {
   if (typeof left === 'number' && typeof right === 'number') {
     return left < right || isNaN(left) ? -1 : left === right ? 0 : 1;
   }
-  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
+  if (typeof left === 'string' && typeof right === 'string') return compareText(left, right, run);
   const ranks = rank(left) - rank(right);
   if (ranks !== 0) return ranks;
   if (left === null || typeof left !== 'object' || right === null || typeof right !== 'object') return 0;
@@ -108,9 +111,8 @@ function compareArrays(left: readonly Json[], right: readonly Json[], run: Run):
 }
 
 function compareObjects(left: JsonObject, right: JsonObject, run: Run): number {
-  const leftKeys = sortedKeys(left);
-  const rightKeys = sortedKeys(right);
-  run.tick(leftKeys.length + rightKeys.length);
+  const leftKeys = sortedKeys(left, run);
+  const rightKeys = sortedKeys(right, run);
   const order = compareArrays(leftKeys, rightKeys, run);
   if (order !== 0) return order;
   for (const key of leftKeys) {
@@ -123,6 +125,7 @@ function compareObjects(left: JsonObject, right: JsonObject, run: Run): number {
 /** Equality as `==` has it: NaN equals nothing. */
 export function equals(left: Json, right: Json, run: Run): boolean {
   if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) {
+    if (typeof left === 'string') run.tick(left.length >> 6);
     return left === right;
   }
   return compare(left, right, run) === 0;

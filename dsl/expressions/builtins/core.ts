@@ -17,7 +17,11 @@ function length(value: Json, run: Run): number {
   if (typeof value === 'number') return abs(value);
   if (typeof value === 'string') return codePoints(value, run);
   if (isArray(value)) return value.length;
-  if (isObject(value)) return keysOf(value).length;
+  if (isObject(value)) {
+    const count = keysOf(value).length;
+    run.tick(count >> 1);
+    return count;
+  }
   return raise(`${describe(value, run)} has no length`);
 }
 
@@ -36,6 +40,7 @@ function codePoints(text: string, run: Run): number {
 
 function toNumber(value: Json, run: Run): Json {
   if (typeof value === 'number') return value;
+  if (typeof value === 'string') run.tickText(value.length);
   const parsed = typeof value === 'string' ? parseNumber(value) : undefined;
   return parsed ?? raise(`${describe(value, run)} cannot be parsed as a number`);
 }

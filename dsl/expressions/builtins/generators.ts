@@ -161,7 +161,7 @@ function sum(values: readonly Json[], env: Env): Json {
     const joined: Json[] = [];
     for (const value of values as readonly (readonly Json[])[]) {
       run.tickCopy(joined.length === 0 ? 0 : value.length);
-      if (joined.length + value.length > run.valueBytes) run.tooLarge();
+      run.checkItems(joined.length + value.length);
       for (const item of value) joined.push(item);
     }
     return joined;

@@ -3,6 +3,7 @@ import type { Json } from '../../json.ts';
 import { index } from '../access.ts';
 import { iterate } from '../compile-access.ts';
 import type { Run } from '../runtime.ts';
+import { includesText } from '../search.ts';
 import {
   describe,
   equals,
@@ -24,13 +25,16 @@ function keys(value: Json, run: Run, sorted: boolean): Json {
     return Array.from(value, (_, position) => position);
   }
   if (!isObject(value)) return raise(`${describe(value, run)} has no keys`);
-  const names = sorted ? sortedKeys(value) : keysOf(value);
+  const names = sorted ? sortedKeys(value, run) : keysOf(value);
   run.tick(1 + names.length);
   return names;
 }
 
-function has(value: Json, key: Json): boolean {
-  if (isObject(value) && typeof key === 'string') return hasOwn(value, key);
+function has(value: Json, key: Json, run: Run): boolean {
+  if (isObject(value) && typeof key === 'string') {
+    run.tickKey(key);
+    return hasOwn(value, key);
+  }
   if (isArray(value) && typeof key === 'number') return floor(key) >= 0 && key < value.length;
   return raise(`Cannot check whether ${typeName(value)} has a ${typeName(key)} key`);
 }
@@ -52,8 +56,7 @@ function contains(whole: Json, part: Json, run: Run): boolean {
     return found;
   }
   if (typeof whole === 'string' && typeof part === 'string') {
-    run.tick(1 + (whole.length >> 5));
-    return whole.includes(part);
+    return includesText(whole, part, run);
   }
   const comparable = typeName(whole) === typeName(part) && typeof whole !== 'boolean';
   if (comparable) return equals(whole, part, run);
@@ -82,6 +85,7 @@ function fromEntries(value: Json, run: Run): Json {
     const key = firstTrue(entry, ['key', 'name', 'Key', 'Name'], run);
     if (typeof key !== 'string') return raise(`Cannot use ${describe(key, run)} as object key`);
     const named = isObject(entry) && !hasOwn(entry, 'value') ? 'Value' : 'value';
+    run.tickKey(key);
     withMember(made, key, index(entry, named, run));
     return false;
   });
@@ -100,8 +104,8 @@ function firstTrue(entry: Json, names: readonly string[], run: Run): Json {
 export const objectBuiltins: Builtins = natives({
   'keys/0': (input, _args, run) => keys(input, run, true),
   'keys_unsorted/0': (input, _args, run) => keys(input, run, false),
-  'has/1': (input, [key = null]) => has(input, key),
-  'in/1': (input, [container = null]) => has(container, input),
+  'has/1': (input, [key = null], run) => has(input, key, run),
+  'in/1': (input, [container = null], run) => has(container, input, run),
   'contains/1': (input, [part = null], run) => contains(input, part, run),
   'inside/1': (input, [whole = null], run) => contains(whole, input, run),
   'to_entries/0': (input, _args, run) => toEntries(input, run),

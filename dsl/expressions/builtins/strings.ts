@@ -54,27 +54,29 @@ function joinable(item: Json): Json {
   return typeof item === 'boolean' ? String(item) : item;
 }
 
-function startsWith(text: Json, part: Json): boolean {
+function startsWith(text: Json, part: Json, run: Run): boolean {
   if (typeof text !== 'string' || typeof part !== 'string') {
     return raise('startswith() requires string inputs');
   }
+  run.tick((text.length + part.length) >> 6);
   return text.startsWith(part);
 }
 
-function endsWith(text: Json, part: Json): boolean {
+function endsWith(text: Json, part: Json, run: Run): boolean {
   if (typeof text !== 'string' || typeof part !== 'string') {
     return raise('endswith() requires string inputs');
   }
+  run.tick((text.length + part.length) >> 6);
   return text.endsWith(part);
 }
 
-function trimStart(text: Json, part: Json): Json {
-  if (!startsWith(text, part)) return text;
+function trimStart(text: Json, part: Json, run: Run): Json {
+  if (!startsWith(text, part, run)) return text;
   return typeof text === 'string' && typeof part === 'string' ? text.slice(part.length) : text;
 }
 
-function trimEnd(text: Json, part: Json): Json {
-  if (!endsWith(text, part)) return text;
+function trimEnd(text: Json, part: Json, run: Run): Json {
+  if (!endsWith(text, part, run)) return text;
   return typeof text === 'string' && typeof part === 'string'
     ? text.slice(0, text.length - part.length)
     : text;
@@ -101,11 +103,11 @@ export const stringBuiltins: Builtins = natives({
       ? splitText(input, separator, run)
       : raise('split input and separator must be strings'),
   'join/1': (input, [separator = null], run) => join(input, separator, run),
-  'startswith/1': (input, [part = null]) => startsWith(input, part),
-  'endswith/1': (input, [part = null]) => endsWith(input, part),
-  'ltrimstr/1': (input, [part = null]) => trimStart(input, part),
-  'rtrimstr/1': (input, [part = null]) => trimEnd(input, part),
-  'trimstr/1': (input, [part = null]) => trimEnd(trimStart(input, part), part),
+  'startswith/1': (input, [part = null], run) => startsWith(input, part, run),
+  'endswith/1': (input, [part = null], run) => endsWith(input, part, run),
+  'ltrimstr/1': (input, [part = null], run) => trimStart(input, part, run),
+  'rtrimstr/1': (input, [part = null], run) => trimEnd(input, part, run),
+  'trimstr/1': (input, [part = null], run) => trimEnd(trimStart(input, part, run), part, run),
   'trim/0': (input, _args, run) => trimmed(input, (text) => text.trim(), run),
   'ltrim/0': (input, _args, run) => trimmed(input, (text) => text.trimStart(), run),
   'rtrim/0': (input, _args, run) => trimmed(input, (text) => text.trimEnd(), run),

@@ -89,7 +89,7 @@ function callScope(request: CallRequest<object>, secrets: CallSecrets): Scope {
   const { scope, reference } = request;
   const base = {
     now: Date.now,
-    limits: defaultExpressionLimits,
+    limits: scope?.limits ?? defaultExpressionLimits,
     mode: scope?.mode ?? 'strict',
     variables: { ...scope?.variables, secrets: secrets.values },
   } as const;

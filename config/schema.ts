@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxDepth } from '../dsl/expressions/limits.ts';
 
 /** The messages say what was expected; what was found and where is added where the file is known. */
 function text(expected: string, pattern: RegExp) {
@@ -105,7 +106,17 @@ export const fileSchema = z.strictObject(
       {
         // Temporal refuses payloads over 2 MiB for ever; the envelope around a value needs some room.
         payloadBytes: whole('bytes', 1_024, 1_900_000),
-        expressionSteps: whole('steps', 1_000, 1_000_000_000),
+        expressions: z.strictObject(
+          {
+            steps: whole('steps', 1_000, 1_000_000_000),
+            depth: whole('levels', 100, maxDepth),
+            outputBytes: whole('bytes', 1_024, 1_000_000_000),
+            stringLength: whole('characters', 1_024, 500_000_000),
+            arrayLength: whole('items', 1_000, 100_000_000),
+            regexSteps: whole('steps', 1_000, 1_000_000_000),
+          },
+          section,
+        ),
         tasksPerYield: whole('tasks', 1, 100_000),
         callTimeoutMs: whole('milliseconds', 100, 86_400_000),
         listedTasks: whole('task runs', 1, 5_000),

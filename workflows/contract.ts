@@ -2,6 +2,7 @@
  * What the rooms around the workflows may know of them: names, payload shapes and input schemas. Imports only `dsl/`,
  * so that the API and the workers can import it without pulling in workflow code.
  */
+import { defaultExpressionLimits, type ExpressionLimits } from '../dsl/expressions/limits.ts';
 import type { Json, JsonObject } from '../dsl/json.ts';
 import type { Definition } from '../dsl/types.ts';
 import type { WorkflowError } from '../dsl/errors.ts';
@@ -55,8 +56,8 @@ export function definitionWorkflowType(namespace: string, name: string): string 
 export interface ExecutionLimits {
   /** Largest JSON of one payload: input, call request, call response, output, in bytes. */
   readonly payloadBytes: number;
-  /** Steps of expressions in one evaluation. */
-  readonly expressionSteps: number;
+  /** What one evaluation of an expression may use. */
+  readonly expressions: ExpressionLimits;
   /** Tasks that one workflow task (Temporal's) runs before the engine yields. */
   readonly tasksPerYield: number;
   /** How long one call may take when its task sets no timeout, in milliseconds. */
@@ -72,7 +73,7 @@ export const maxArgumentBytes = 1_990_000;
 
 export const defaultLimits: ExecutionLimits = {
   payloadBytes: 1_500_000,
-  expressionSteps: 1_000_000,
+  expressions: defaultExpressionLimits,
   tasksPerYield: 1_000,
   callTimeoutMs: 60_000,
   listedTasks: 500,

@@ -1,4 +1,5 @@
 /** What the engine and the activities say to each other. */
+import type { ExpressionLimits } from '../../dsl/expressions/limits.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
 import type { HttpArguments, OpenapiArguments } from '../../dsl/types.ts';
 
@@ -18,6 +19,8 @@ export interface DeferredValues {
     /** Every other argument: context, task, workflow, runtime, and variables of for and catch. */
     readonly variables: JsonObject;
     readonly mode: 'strict' | 'loose';
+    /** Those of the execution; absent in requests from before they were sent. */
+    readonly limits?: ExpressionLimits;
   };
 }
 

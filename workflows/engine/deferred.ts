@@ -65,7 +65,8 @@ export function deferSecrets(
     Object.entries(all).filter(([name]) => named.has(name) || fromNames.has(name)),
   );
   const seen = inputFrom === undefined ? { input } : { inputFrom };
-  return { with: evaluated, deferred, scope: { rawInput: run.rawInput, ...seen, variables, mode } };
+  const limits = execution.expressionLimits;
+  return { with: evaluated, deferred, scope: { rawInput: run.rawInput, ...seen, variables, mode, limits } };
 }
 
 function expanding(reference: string, expand: () => Json): Json {

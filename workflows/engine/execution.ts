@@ -2,7 +2,7 @@
 import { uuid4, workflowInfo } from '@temporalio/workflow';
 import { defaultExpressionLimits, type ExpressionLimits } from '../../dsl/expressions/index.ts';
 import { asJson, type JsonObject } from '../../dsl/json.ts';
-import type { StartArgument } from '../contract.ts';
+import type { ExecutionLimits, StartArgument } from '../contract.ts';
 import { runtimeVersion } from '../contract.ts';
 import { dateTime } from './date-time.ts';
 import { createPacing, type Pacing } from './pacing.ts';
@@ -34,7 +34,7 @@ export function createExecution(start: StartArgument): Execution {
     pacing: createPacing(start.limits),
     log: createTaskLog(start.limits.listedTasks),
     mode: start.definition.evaluate?.mode ?? 'strict',
-    expressionLimits: { ...defaultExpressionLimits, steps: start.limits.expressionSteps },
+    expressionLimits: recordedLimits(start.limits),
     descriptors: {
       workflow: {
         id: workflowInfo().workflowId,
@@ -45,4 +45,9 @@ export function createExecution(start: StartArgument): Execution {
       runtime: { name: 'perdure', version: runtimeVersion, metadata: {} },
     },
   };
+}
+
+/** Executions keep the limits of their start. One that began before a limit was made has its default. */
+function recordedLimits({ expressions }: Partial<ExecutionLimits>): ExpressionLimits {
+  return { ...defaultExpressionLimits, ...expressions };
 }

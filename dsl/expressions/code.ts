@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import type { Env } from './runtime.ts';
+import type { Env, Run } from './runtime.ts';
 
 /** At most one output; undefined is none. The fast form: a plain call without a callback. */
 export type One = (input: Json, env: Env) => Json | undefined;
@@ -79,8 +79,9 @@ export function onesOf(codes: readonly Code[]): readonly One[] | undefined {
 }
 
 /** The keys from the root to here. */
-export function trailKeys(trail: Trail | null): Json[] {
+export function trailKeys(trail: Trail | null, run: Run): Json[] {
   const keys: Json[] = [];
   for (let step = trail; step !== null; step = step.from) keys.push(step.key);
+  run.tick(keys.length >> 3);
   return keys.reverse();
 }

@@ -26,6 +26,7 @@ export function compileIndex(node: NodeOf<'index'>, scope: Scope | undefined, co
       (input, env) => {
         const value = base(input, env);
         const at = value === undefined ? undefined : by(input, env);
+        env.run.tick();
         return value === undefined || at === undefined ? undefined : access(value, at, env.run);
       },
       1 + together(target, key),

@@ -11,6 +11,9 @@ export function compilePipe(node: NodeOf<'pipe'>, scope: Scope | undefined, comp
   return pipeOf(node.stages.map((stage) => compiler.code(stage, scope)));
 }
 
+// Short pipes such as `.a.b` take no step; a long text of nothing else would cost far more than the steps around it.
+const maxUncounted = 3;
+
 /** Each code on the outputs of the one before. */
 export function pipeOf(stages: readonly Code[]): Code {
   // From the right, so that neighbours without a second output become one plain call.
@@ -21,13 +24,18 @@ function pipeTwo(left: Code, right: Code): Code {
   const first = left.one;
   const second = right.one;
   if (first !== undefined && second !== undefined) {
-    return codeOfOne(
-      (input, env) => {
+    const deeper = 1 + heaviest(left, right);
+    if (deeper > maxUncounted) {
+      return codeOfOne((input, env) => {
         const value = first(input, env);
+        env.run.tick();
         return value === undefined ? undefined : second(value, env);
-      },
-      1 + heaviest(left, right),
-    );
+      }, deeper);
+    }
+    return codeOfOne((input, env) => {
+      const value = first(input, env);
+      return value === undefined ? undefined : second(value, env);
+    }, deeper);
   }
   const feed = left.many;
   const rest = right.many;

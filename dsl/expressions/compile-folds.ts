@@ -18,6 +18,7 @@ export function compileBind(node: NodeOf<'bind'>, scope: Scope | undefined, comp
     return codeOfOne(
       (input, env) => {
         const value = from(input, env);
+        env.run.tick();
         return value === undefined ? undefined : simple(input, bindValue(env, value));
       },
       1 + heaviest(source, body),
@@ -46,6 +47,7 @@ export function compileReduce(node: NodeOf<'reduce'>, scope: Scope | undefined, 
   const fold = (start: Json, input: Json, env: Env): Json => {
     let state = start;
     const { run } = env;
+    run.tick();
     source.many(input, env, (value) => {
       run.tick();
       return binder.run(value, env, (inner) => {

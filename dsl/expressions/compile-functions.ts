@@ -157,13 +157,14 @@ function callFunction(
 ): Code {
   const bound = argumentsOf(definition, args, scope, compiler);
   const link = linker(bound, scope, compiler);
+  const steps = 1 + (bound.length >> 2);
   const weight = 3 + together(...bound.map((argument) => argument.code));
   const isOne = code.one !== undefined && bound.every((argument) => !argument.byValue || argument.code.one);
   if (isOne) {
     return codeOfOne((input, env) => {
       const { run } = env;
       let result: Json | undefined;
-      run.tick();
+      run.tick(steps);
       link(input, env, outer(env, hops), (inner) => {
         const body = holderOf(definition);
         const cost = 1 + body.weight;
@@ -177,7 +178,7 @@ function callFunction(
   }
   return codeOfMany((input, env, emit) => {
     const { run } = env;
-    run.tick();
+    run.tick(steps);
     return link(input, env, outer(env, hops), (inner) => enterBody(definition, input, inner, emit));
   }, weight);
 }

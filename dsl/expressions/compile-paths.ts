@@ -41,7 +41,10 @@ export function compilePaths(node: Node, scope: Scope | undefined, compiler: Com
         .reduceRight((rest, stage) => pipePaths(stage, rest));
     case 'comma': {
       const items = node.items.map((item) => compiler.paths(item, scope));
-      return (path, value, env, emit) => items.some((item) => item(path, value, env, emit));
+      return (path, value, env, emit) => {
+        env.run.tick(items.length);
+        return items.some((item) => item(path, value, env, emit));
+      };
     }
     case 'binary':
       return node.operator === '//'

@@ -85,7 +85,7 @@ function modify(
   let owned: Owned = new Set();
   paths(null, input, env, (trail, value) => {
     run.tick();
-    const keys = trailKeys(endOfPath(trail, value, run));
+    const keys = trailKeys(endOfPath(trail, value, run), run);
     if (change === undefined) {
       state = setPath(state, keys, constant, run, owned);
       return false;

@@ -12,20 +12,34 @@ import { compileBinary, compileNegate } from './compile-operators.ts';
 import { compilePaths } from './compile-paths.ts';
 import { compileUpdate } from './compile-update.ts';
 import { formatCode } from './formats.ts';
+import { refuse } from './scope.ts';
 import type { Compiler, Scope } from './scope.ts';
 
 // A hostile text of nested recursive functions would double the work with every level.
 const maxRecompilations = 32;
 
+// What stands left of `=` is compiled in two forms, so that a hostile text of nested updates would double the work, too.
+const maxNodes = 50_000;
+
 /** A compiler for one source text. */
 export function makeCompiler(source: string): Compiler {
+  const count = (node: Node): void => {
+    if (--compiler.nodes < 0) refuse(compiler, 'The expression is too complex', node);
+  };
   const compiler: Compiler = {
     source,
     globals: new Set(),
+    nodes: maxNodes,
     recompilations: maxRecompilations,
     prelude: new Map(),
-    code: (node, scope) => compileNode(node, scope, compiler),
-    paths: (node, scope) => compilePaths(node, scope, compiler),
+    code: (node, scope) => {
+      count(node);
+      return compileNode(node, scope, compiler);
+    },
+    paths: (node, scope) => {
+      count(node);
+      return compilePaths(node, scope, compiler);
+    },
   };
   return compiler;
 }

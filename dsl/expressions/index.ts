@@ -35,6 +35,8 @@ const maxWeight = 1_000;
 export function compileExpression(source: string): CompiledExpression {
   const compiler = makeCompiler(source);
   const code = compiler.code(parseExpression(source), undefined);
+  // The path forms of arguments are compiled when they are first wanted; whether that fails must not depend on when.
+  compiler.nodes = Infinity;
   if (code.weight > maxWeight) throw new ExpressionSyntaxError('The expression is too complex', source, 0);
   const start = (environment: ExpressionEnvironment): Env => ({
     run: new Run(environment),

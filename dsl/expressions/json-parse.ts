@@ -40,7 +40,8 @@ function parseLoosely(text: string, run: Run): Json {
   const number = parseNumber(text.trim());
   if (number !== undefined) return number;
   if (text.trim() === '') return raise(`Expected JSON value (while parsing '${text}')`);
-  const bare = /"(?:[^"\\]|\\.)*"|-?\bnan\b/gi;
+  // A string without an end goes to the end of the text, else each quote in it would be tried as a beginning.
+  const bare = /"(?:[^"\\]|\\[^]?)*"?|-?\bnan\b/gi;
   const quoted = text.replace(bare, (found) => (found.startsWith('"') ? found : `{"${nanMark}":0}`));
   if (quoted !== text) {
     try {

@@ -52,7 +52,7 @@ function variableEntry(stream: TokenStream, name: string, offset: number): Objec
     name === '__loc__'
       ? {
           kind: 'literal',
-          value: { file: '<top-level>', line: stream.source.slice(0, offset).split('\n').length },
+          value: { file: '<top-level>', line: stream.lineAt(offset) },
           offset,
         }
       : { kind: 'variable', name, offset };

@@ -215,6 +215,5 @@ function parseStringPart(stream: TokenStream, part: StringPart): string | Node {
 
 /** `$__loc__`: where in the expression it stands. */
 function location(stream: TokenStream, offset: number): Node {
-  const line = stream.source.slice(0, offset).split('\n').length;
-  return { kind: 'literal', value: { file: '<top-level>', line }, offset };
+  return { kind: 'literal', value: { file: '<top-level>', line: stream.lineAt(offset) }, offset };
 }

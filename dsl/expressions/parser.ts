@@ -1,4 +1,5 @@
 import type { BinaryOperator, FunctionDefinition, Node, UpdateOperator } from './ast.ts';
+import { ExpressionSyntaxError } from './errors.ts';
 import { tokenize } from './lexer.ts';
 import { parsePatterns } from './parse-pattern.ts';
 import { parsePostfix } from './parse-term.ts';
@@ -26,8 +27,14 @@ const updates: ReadonlySet<string> = new Set(['=', '|=', '+=', '-=', '*=', '/=',
 // `1 + 1 + 1 …` makes a tree as deep as it is long.
 const maxChain = 300;
 
+// Nobody writes such a one by hand, and a longer one would hold up the worker while it is parsed.
+const maxSource = 100_000;
+
 /** Parses a whole jq 1.8 program. Throws ExpressionSyntaxError with the place. */
 export function parseExpression(source: string): Node {
+  if (source.length > maxSource) {
+    throw new ExpressionSyntaxError(`The expression has more than ${maxSource} characters`, source, 0);
+  }
   const stream = new TokenStream(source, tokenize(source));
   const node = parsePipe(stream);
   if (stream.current.kind !== 'end') stream.unexpected('the end');

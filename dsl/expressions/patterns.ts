@@ -47,7 +47,7 @@ export function compilePatterns(
       run: (value, env, body) => body(bindValue(env, value), unguarded),
     };
   }
-  const weigh = { weight: 4 };
+  const weigh = { weight: 4, names: names.size };
   const takes = patterns.map((pattern) => compilePattern(pattern, scope, compiler, weigh));
   const attempt = (at: number, value: Json, env: Env, body: Body): boolean => {
     const take = takes[at];
@@ -100,14 +100,18 @@ function compilePattern(
   pattern: Pattern,
   scope: Scope | undefined,
   compiler: Compiler,
-  weigh: { weight: number },
+  weigh: { weight: number; readonly names: number },
 ): Take {
   weigh.weight += 3;
   switch (pattern.kind) {
     case 'variable': {
       // The sign keeps a variable called __proto__ an ordinary key.
       const name = `$${pattern.name}`;
-      return (value, taken, _env, next) => next({ ...taken, [name]: value });
+      const steps = weigh.names >> 2;
+      return (value, taken, env, next) => {
+        env.run.tick(steps);
+        return next({ ...taken, [name]: value });
+      };
     }
     case 'array':
       return sequence(
@@ -123,16 +127,16 @@ function compilePattern(
           weigh.weight += key.weight;
           const take =
             entry.pattern === undefined ? undefined : compilePattern(entry.pattern, scope, compiler, weigh);
-          return takeMember(key, entry.variable, take);
+          return takeMember(key, entry.variable, take, 1 + (weigh.names >> 2));
         }),
       );
   }
 }
 
-function takeMember(key: Code, variable: string | undefined, take: Take | undefined): Take {
+function takeMember(key: Code, variable: string | undefined, take: Take | undefined, steps: number): Take {
   return (value, taken, env, next) =>
     key.many(value, env, (name) => {
-      env.run.tick();
+      env.run.tick(steps);
       if (typeof name !== 'string') raise(`Cannot index ${typeName(value)} with ${describe(name, env.run)}`);
       const found = index(value, name, env.run);
       const kept = variable === undefined ? taken : { ...taken, [`$${variable}`]: found };

@@ -37,6 +37,8 @@ export interface Compiler {
   readonly source: string;
   /** Free variables that were met. */
   readonly globals: Set<string>;
+  /** Nodes that may yet be compiled. */
+  nodes: number;
   /** How often a recursive function may yet be compiled a second time. */
   recompilations: number;
   /** Functions of the prelude that were called. */

@@ -96,6 +96,7 @@ function setSlice(
   if (!hasOwn(key, 'start') || !hasOwn(key, 'end')) sliceError();
   const array = container ?? [];
   const [start, end] = sliceBounds(member(key, 'start'), member(key, 'end'), array.length);
+  run.tickCopy(end - start);
   const inner = container === null ? null : array.slice(start, end);
   const next = setFrom(inner, path, at + 1, value, run, owned);
   if (!isArray(next)) return raise('A slice of an array can only be assigned another array');

@@ -10,6 +10,7 @@ export class TokenStream {
   readonly #tokens: readonly Token[];
   #nesting: number;
   #index = 0;
+  #lines = { offset: 0, line: 1 };
 
   constructor(source: string, tokens: readonly Token[], nesting = 0) {
     this.source = source;
@@ -63,6 +64,15 @@ export class TokenStream {
     const result = parse();
     this.#nesting--;
     return result;
+  }
+
+  /** The line of an offset that is not before the last one asked for. */
+  lineAt(offset: number): number {
+    let { line } = this.#lines;
+    const { source } = this;
+    for (let at = this.#lines.offset; at < offset; at++) if (source[at] === '\n') line++;
+    this.#lines = { offset, line };
+    return line;
   }
 
   unexpected(expected: string): never {

@@ -47,7 +47,11 @@ export function createExecution(start: StartArgument): Execution {
   };
 }
 
+/** As release 0.1.0 recorded them: of the limits of expressions it knew one. */
+type RecordedLimits = Partial<ExecutionLimits> & { readonly expressionSteps?: number };
+
 /** Executions keep the limits of their start. One that began before a limit was made has its default. */
-function recordedLimits({ expressions }: Partial<ExecutionLimits>): ExpressionLimits {
-  return { ...defaultExpressionLimits, ...expressions };
+function recordedLimits({ expressions, expressionSteps }: RecordedLimits): ExpressionLimits {
+  const { steps } = defaultExpressionLimits;
+  return { ...defaultExpressionLimits, steps: expressionSteps ?? steps, ...expressions };
 }

@@ -22,7 +22,7 @@ function pathsOf(call: Call): Code {
     (input, env, emit) =>
       paths(null, input, env, (path, value) => {
         env.run.tick();
-        return emit(trailKeys(endOfPath(path, value, env.run)));
+        return emit(trailKeys(endOfPath(path, value, env.run), env.run));
       }),
     weight,
   );
@@ -33,8 +33,8 @@ function allPaths(condition: Code | undefined): Code {
     (input, env, emit) =>
       descendPaths(null, input, env, (path, value) => {
         if (path === null || path === undefined) return false;
-        if (condition === undefined) return emit(trailKeys(path));
-        return condition.many(value, env, (test) => isTruthy(test) && emit(trailKeys(path)));
+        if (condition === undefined) return emit(trailKeys(path, env.run));
+        return condition.many(value, env, (test) => isTruthy(test) && emit(trailKeys(path, env.run)));
       }),
     6 + (condition?.weight ?? 0),
   );
@@ -44,7 +44,7 @@ function collectPaths(paths: Paths, input: Json, env: Env): Json[] {
   const found: Json[] = [];
   paths(null, input, env, (path, value) => {
     env.run.tick();
-    found.push(trailKeys(endOfPath(path, value, env.run)));
+    found.push(trailKeys(endOfPath(path, value, env.run), env.run));
     return false;
   });
   return found;
@@ -78,6 +78,8 @@ function* streamEvents(root: Json, run: Run): Generator<Json> {
       yield [path, value];
       continue;
     }
+    // All children are taken up at once, each with a path of its own.
+    run.tick(keys.length * (1 + (path.length >> 3)));
     stack.push({ path: [...path, last] });
     for (const key of keys.toReversed()) {
       stack.push({ path: [...path, key], value: getPath(value, [key], run) });

@@ -34,7 +34,7 @@ function character(value: number): string {
 /** Changes ASCII letters only. */
 function changeCase(value: Json, letters: RegExp, change: (letter: string) => string, run: Run): string {
   if (typeof value !== 'string') return raise('explode input must be a string');
-  run.tick(1 + (value.length >> 4));
+  run.tick(1 + (value.length >> 2));
   return value.replace(letters, change);
 }
 

@@ -1,31 +1,15 @@
-/** Authentication policies ("Authentication"). Basic and bearer run; the others are checked in form. */
+/** Authentication policies ("Authentication"). */
 import { isJsonObject } from '../json.ts';
 import type { Json } from '../json.ts';
-import { isLiteralText, templateText } from './expressions.ts';
-import { report } from './place.ts';
+import { credential } from './credential.ts';
+import { templateText } from './expressions.ts';
+import { oauth2Properties, oidcProperties } from './oauth2.ts';
 import type { Rule } from './place.ts';
 import { referenceTo } from './reference.ts';
-import { array, exactlyOneOf, object, oneOf, text, unsupported } from './rules.ts';
-
-/** A password or token: its place is in the secrets, not in the definition. */
-const credential: Rule = (value, place) => {
-  templateText(value, place);
-  if (typeof value === 'string' && value !== '' && isLiteralText(value)) {
-    report(
-      place,
-      'literal-secret',
-      'a credential stands here in clear; list a secret in use.secrets and name it here',
-    );
-  }
-};
+import { exactlyOneOf, object } from './rules.ts';
 
 /** Properties written here, or `use` with the name of a secret that holds them. */
-function secretBased(
-  title: string,
-  required: readonly string[],
-  fields: Readonly<Record<string, Rule>>,
-): Rule {
-  const written = object({ title, fields, required });
+function secretBased(title: string, written: Rule): Rule {
   const named = object({ title, fields: { use: referenceTo('secrets') } });
   return (value, place) => {
     if (isJsonObject(value) && Object.hasOwn(value, 'use')) named(value, place);
@@ -33,71 +17,19 @@ function secretBased(
   };
 }
 
-const usernamePassword = { username: templateText, password: credential };
+function usernamePassword(title: string): Rule {
+  const fields = { username: templateText, password: credential };
+  return secretBased(title, object({ title, fields, required: ['username', 'password'] }));
+}
 
-const oauth2Token = object({
-  title: 'an OAuth 2 token',
-  required: ['token', 'type'],
-  fields: { token: credential, type: text() },
-});
-
-const oauth2Fields: Readonly<Record<string, Rule>> = {
-  authority: templateText,
-  grant: oneOf(
-    'authorization_code',
-    'client_credentials',
-    'password',
-    'refresh_token',
-    'urn:ietf:params:oauth:grant-type:token-exchange',
-  ),
-  client: object({
-    title: 'an OAuth 2 client',
-    fields: {
-      id: templateText,
-      secret: credential,
-      assertion: templateText,
-      authentication: oneOf(
-        'client_secret_basic',
-        'client_secret_post',
-        'client_secret_jwt',
-        'private_key_jwt',
-        'none',
-      ),
-    },
-  }),
-  request: object({
-    title: 'an OAuth 2 request',
-    fields: { encoding: oneOf('application/x-www-form-urlencoded', 'application/json') },
-  }),
-  issuers: array('issuers', templateText),
-  scopes: array('scopes', templateText),
-  audiences: array('audiences', templateText),
-  username: templateText,
-  password: credential,
-  subject: oauth2Token,
-  actor: oauth2Token,
-};
-
-const endpoints = object({
-  title: 'the endpoints of an OAuth 2 server',
-  fields: { token: templateText, revocation: templateText, introspection: templateText },
-});
+const bearer = 'bearer authentication';
 
 const schemes: Readonly<Record<string, Rule>> = {
-  basic: secretBased('basic authentication', ['username', 'password'], usernamePassword),
-  bearer: secretBased('bearer authentication', ['token'], { token: credential }),
-  digest: unsupported(
-    'Digest authentication',
-    secretBased('digest authentication', ['username', 'password'], usernamePassword),
-  ),
-  oauth2: unsupported(
-    'OAuth 2 authentication',
-    secretBased('OAuth 2 authentication', ['authority', 'grant'], { ...oauth2Fields, endpoints }),
-  ),
-  oidc: unsupported(
-    'OpenID Connect authentication',
-    secretBased('OpenID Connect authentication', ['authority', 'grant'], oauth2Fields),
-  ),
+  basic: usernamePassword('basic authentication'),
+  bearer: secretBased(bearer, object({ title: bearer, fields: { token: credential }, required: ['token'] })),
+  digest: usernamePassword('digest authentication'),
+  oauth2: secretBased('OAuth 2 authentication', oauth2Properties),
+  oidc: secretBased('OpenID Connect authentication', oidcProperties),
 };
 
 /** A policy as `use.authentications` defines it. */

@@ -5,8 +5,8 @@ import { describeValue } from '../wording.ts';
 import { transformation } from './expressions.ts';
 import { report } from './place.ts';
 import type { Rule } from './place.ts';
-import { exactlyOneOf, object, text, unsupported } from './rules.ts';
-import { externalResource } from './uri.ts';
+import { exactlyOneOf, object, text } from './rules.ts';
+import { fixedResource } from './uri.ts';
 
 const schemaFormat: Rule = (value, place) => {
   text()(value, place);
@@ -25,7 +25,7 @@ const schemaForm = exactlyOneOf(
     fields: {
       format: schemaFormat,
       document: () => {},
-      resource: unsupported('A schema that is fetched from elsewhere', externalResource),
+      resource: fixedResource,
     },
   },
   ['document', 'resource'],

@@ -7,7 +7,7 @@ import {
   parseIsoDuration,
 } from '../duration.ts';
 import { isJsonObject } from '../json.ts';
-import { isWholeExpression, templateText } from './expressions.ts';
+import { isMarkedExpression, templateText } from './expressions.ts';
 import { report } from './place.ts';
 import type { Rule } from './place.ts';
 import { integer, object, textOrObject } from './rules.ts';
@@ -29,7 +29,7 @@ const boundedParts: Rule = (value, place) => {
 
 const durationText: Rule = (value, place) => {
   if (typeof value !== 'string') return;
-  if (isWholeExpression(value)) return templateText(value, place);
+  if (isMarkedExpression(value)) return templateText(value, place);
   if (parseIsoDuration(value) !== undefined) return;
   const calendar = /^P\d+(?:\.\d+)?[YM]/.test(value);
   report(place, calendar ? 'unsupported' : 'format', isoDurationProblem(value));

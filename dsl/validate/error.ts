@@ -1,16 +1,16 @@
 /** Errors that a definition raises or catches ("Error"). */
 import { describeValue } from '../wording.ts';
-import { isLiteralText, isWholeExpression, templateText } from './expressions.ts';
+import { isLiteralText, isMarkedExpression, templateText } from './expressions.ts';
 import { report } from './place.ts';
 import type { Rule } from './place.ts';
 import { anything, integer, object, text } from './rules.ts';
-import { uriTemplate } from './uri.ts';
+import { uriOrExpression } from './uri.ts';
 
 const jsonPointer = /^(?:\/(?:[^~/]|~[01])*)*$/;
 
 const instance: Rule = (value, place) => {
   templateText(value, place);
-  if (typeof value === 'string' && !isWholeExpression(value) && !jsonPointer.test(value)) {
+  if (typeof value === 'string' && !isMarkedExpression(value) && !jsonPointer.test(value)) {
     report(place, 'format', `expected a JSON Pointer or an expression, found ${describeValue(value)}`);
   }
 };
@@ -19,7 +19,7 @@ const instance: Rule = (value, place) => {
 export const errorDefinition = object({
   title: 'an error',
   required: ['type', 'status'],
-  fields: { type: uriTemplate, status: integer(), instance, title: templateText, detail: templateText },
+  fields: { type: uriOrExpression, status: integer(), instance, title: templateText, detail: templateText },
 });
 
 const literal: Rule = (value, place) => {

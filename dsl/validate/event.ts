@@ -1,31 +1,40 @@
 /** Events that are emitted and consumed ("Event Properties", "Event Consumption Strategy"). */
 import { isJsonObject } from '../json.ts';
 import { describeValue } from '../wording.ts';
-import { isWholeExpression, expression, template, templateText } from './expressions.ts';
+import { expression, isMarkedExpression, template, templateText } from './expressions.ts';
 import { report } from './place.ts';
 import type { Rule } from './place.ts';
-import { array, exactlyOneOf, expectObject, mapOf, object, text } from './rules.ts';
-import { uriTemplate } from './uri.ts';
+import { array, exactlyOneOf, expectObject, mapOf, object } from './rules.ts';
+import { uriOrExpression } from './uri.ts';
 
-const dateTime = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const dateTime =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 const time: Rule = (value, place) => {
   templateText(value, place);
-  if (typeof value === 'string' && !isWholeExpression(value) && !dateTime.test(value)) {
-    report(place, 'format', `expected a time such as "2026-01-31T12:00:00Z", found ${describeValue(value)}`);
-  }
+  if (typeof value !== 'string' || isMarkedExpression(value) || isDateTime(value)) return;
+  report(place, 'format', `expected a time such as "2026-01-31T12:00:00Z", found ${describeValue(value)}`);
 };
+
+/** RFC 3339, and a day that the month has. */
+function isDateTime(text: string): boolean {
+  const [, year, month, day] = (dateTime.exec(text) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return false;
+  const read = new Date(Date.UTC(2000, month - 1, day));
+  read.setUTCFullYear(year, month - 1, day);
+  return read.getUTCMonth() === month - 1 && read.getUTCDate() === day;
+}
 
 const properties = {
   title: 'an event',
   fields: {
     id: templateText,
-    source: uriTemplate,
+    source: uriOrExpression,
     type: templateText,
     time,
     subject: templateText,
     datacontenttype: templateText,
-    dataschema: uriTemplate,
+    dataschema: uriOrExpression,
     data: template,
   },
   others: template,
@@ -42,7 +51,7 @@ export const emittedEvent = object({
 const correlation = object({
   title: 'a correlation',
   required: ['from'],
-  fields: { from: expression, expect: text() },
+  fields: { from: expression, expect: templateText },
 });
 
 const eventFilter = object({

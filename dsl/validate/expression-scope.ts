@@ -15,6 +15,8 @@ export interface ExpressionScope {
 
 /** The stages of a workflow's and a task's data flow, and what each sees beside the locals. */
 const stages = {
+  // No execution is there yet.
+  schedule: ['runtime'],
   workflowInput: ['workflow', 'runtime'],
   workflowOutput: ['context', 'workflow', 'runtime'],
   taskInput: ['context', 'task', 'workflow', 'runtime'],
@@ -73,6 +75,11 @@ export function withLocals(scope: ExpressionScope, names: readonly string[]): Ex
 /** The scope, where secrets may be used as well. */
 export function withSecrets(scope: ExpressionScope): ExpressionScope {
   return { ...scope, secrets: true };
+}
+
+/** The scope of functions and extensions: tasks that see the execution, and no variables of what stands around them. */
+export function detachedScope(): ExpressionScope {
+  return outermostScope('taskBody');
 }
 
 /** The scope of something under `use`: a task's body, with whatever variables there are where it is used. */

@@ -8,7 +8,7 @@ import {
 import type { EmbeddedExpression } from '../expressions/index.ts';
 import { isJsonObject } from '../json.ts';
 import type { Json } from '../json.ts';
-import { quote, suggestion } from '../wording.ts';
+import { describeValue, quote, suggestion } from '../wording.ts';
 import { secretVariables } from './expression-scope.ts';
 import { below, report } from './place.ts';
 import type { Place, Rule } from './place.ts';
@@ -50,9 +50,27 @@ export const templateObject: Rule = (value, place) => {
   else reportType(value, place, 'an object');
 };
 
-/** Whether the whole text is one `${ }`. */
-export function isWholeExpression(text: string): boolean {
-  return /^\s*\$\{[^]+\}\s*$/.test(text);
+/** A field that takes an expression only in `${ }`, not bare. */
+export const markedExpression: Rule = (value, place) => {
+  if (typeof value !== 'string') return reportType(value, place, 'a runtime expression in ${ }');
+  if (!isMarkedExpression(value)) return reportUnmarked(value, place);
+  templateText(value, place);
+};
+
+/**
+ * Whether the text begins with `${` and ends with `}` on one line, as the specification has it for fields that take
+ * something else as well ("runtimeExpression" in its schema).
+ */
+export function isMarkedExpression(text: string): boolean {
+  return /^\s*\$\{.+\}\s*$/.test(text);
+}
+
+/** Reports a text that ought to be an expression in `${ }`, and says what is missing. */
+function reportUnmarked(value: string, place: Place): void {
+  const found = /^\s*\$\{[^]+\}\s*$/.test(value)
+    ? 'one with line breaks; write it on one line'
+    : describeValue(value);
+  report(place, 'format', `expected a runtime expression in \${ }, found ${found}`);
 }
 
 /** Whether a text holds no expression, so that it stands for itself. What does not parse counts as one. */
@@ -113,7 +131,7 @@ function checkExpression({ source, offset }: EmbeddedExpression, value: string, 
 function checkSecret(use: VariableUse, offset: number, place: Place): void {
   const mark = { offset: offset + use.offset };
   if (!place.scope.secrets) {
-    const message = `$${use.name} may stand only in authentication, in a call's "with" and in that call's "input.from"; here its value would enter the workflow's history`;
+    const message = `$${use.name} may stand only in authentication, in the "with" of a protocol's call, in the "run" of a process and in that task's "input.from"; here its value would enter the workflow's history`;
     return report(place, 'secret-in-data', message, mark);
   }
   const { secrets } = place.context.names;
@@ -132,13 +150,14 @@ function checkAvailable(use: VariableUse, offset: number, place: Place): void {
   const { scope } = place;
   const mark = { offset: offset + use.offset };
   if (use.name === 'input' && scope.secretInput) {
-    const message = '$input may not be used here: this call\'s "input.from" names a secret';
+    const message = '$input may not be used here: this task\'s "input.from" names a secret';
     return report(place, 'secret-in-data', message, mark);
   }
   if (scope.variables.has(use.name) || scope.open) return;
   const names = [...scope.variables];
   const near = suggestion(use.name, names).replace('"', '"$');
-  const hint = near === '' ? `; there are ${names.map((name) => `$${name}`).join(', ')}` : near;
+  const are = names.length === 1 ? 'is' : 'are';
+  const hint = near === '' ? `; there ${are} ${names.map((name) => `$${name}`).join(', ')}` : near;
   report(place, 'unavailable-variable', `$${use.name} has no value here${hint}`, mark);
 }
 

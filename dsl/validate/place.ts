@@ -18,6 +18,7 @@ export interface Remark extends Mark {
 /** The names that a definition defines under `use`, by what they name. */
 export interface ReusableNames {
   readonly authentications: ReadonlySet<string>;
+  readonly catalogs: ReadonlySet<string>;
   readonly errors: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;
   readonly retries: ReadonlySet<string>;

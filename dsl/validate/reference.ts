@@ -6,6 +6,7 @@ import { reportType } from './rules.ts';
 
 const singular: Readonly<Record<keyof ReusableNames, string>> = {
   authentications: 'authentication',
+  catalogs: 'catalog',
   errors: 'error',
   functions: 'function',
   retries: 'retry policy',

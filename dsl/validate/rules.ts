@@ -125,7 +125,10 @@ export function oneOf(...choices: readonly string[]): Rule {
     const listed = orList(choices.map((choice) => `"${choice}"`));
     if (typeof value !== 'string') return reportType(value, place, listed);
     if (choices.includes(value)) return;
-    report(place, 'value', `expected ${listed}, found ${describeValue(value)}${suggestion(value, choices)}`);
+    const near = suggestion(value, choices);
+    // With the near one named, a long list of the others would only hide it.
+    const expected = near !== '' && choices.length > 8 ? `one of ${choices.length} known texts` : listed;
+    report(place, 'value', `expected ${expected}, found ${describeValue(value)}${near}`);
   };
 }
 
@@ -170,12 +173,4 @@ export function reportType(value: Json, place: Place, expected: string): void {
       ? '; put it between quotes'
       : '';
   report(place, 'type', `expected ${expected}, found ${describeValue(value)}${quotes}`);
-}
-
-/** Marks what the language has and this release does not run; its form is checked all the same. */
-export function unsupported(feature: string, rule: Rule): Rule {
-  return (value, place) => {
-    report(place, 'unsupported', `${feature} is not supported in this release`, { key: true });
-    rule(value, place);
-  };
 }

@@ -11,7 +11,7 @@ import { expression, namesSecret } from './expressions.ts';
 import { below, report, seeing } from './place.ts';
 import type { Place, Rule } from './place.ts';
 import { anyObject, checkFields, checkRequired, expectObject, reportUnknownField, text } from './rules.ts';
-import { callTask } from './tasks/call.ts';
+import { callTask, isProtocolCall } from './tasks/call.ts';
 import { doTask } from './tasks/do.ts';
 import { emitTask } from './tasks/emit.ts';
 import { forTask } from './tasks/for.ts';
@@ -19,7 +19,7 @@ import { forkTask } from './tasks/fork.ts';
 import type { TaskForms } from './tasks/form.ts';
 import { listenTask } from './tasks/listen.ts';
 import { raiseTask } from './tasks/raise.ts';
-import { runTask } from './tasks/run.ts';
+import { isProcessRun, runTask } from './tasks/run.ts';
 import { setTask } from './tasks/set.ts';
 import { switchTask } from './tasks/switch.ts';
 import { tryTask } from './tasks/try.ts';
@@ -59,15 +59,17 @@ export const task: Rule = (value, place) => {
 
 /** The fields that every task has, each seeing what its stage of the data flow sees. */
 function baseFields(value: JsonObject, place: Place): Readonly<Record<string, Rule>> {
-  const isCall = Object.hasOwn(value, 'call');
+  const inActivity = isProtocolCall(value) || isProcessRun(value);
   const from = isJsonObject(value.input) ? value.input.from : undefined;
   const secretInput =
-    isCall && from !== undefined && namesSecret(from, typeof from === 'string' ? 'expression' : 'template');
+    inActivity &&
+    from !== undefined &&
+    namesSecret(from, typeof from === 'string' ? 'expression' : 'template');
   const stage = (name: Stage): ExpressionScope => ({ ...stageScope(place.scope, name), secretInput });
   const before = stageScope(place.scope, 'taskInput');
   return {
     if: at(before, expression),
-    input: at(isCall ? withSecrets(before) : before, input),
+    input: at(inActivity ? withSecrets(before) : before, input),
     output: at(stage('taskOutput'), output),
     export: at(stage('taskExport'), exportRule),
     timeout: at(stageScope(place.scope, 'taskBody'), timeout),

@@ -1,46 +1,58 @@
 /** URI templates, endpoints and external resources ("URI Template", "Endpoint", "External Resource"). */
 import { describeValue } from '../wording.ts';
 import { authentication } from './authentication.ts';
-import { isWholeExpression, templateText } from './expressions.ts';
+import { withSecrets } from './expression-scope.ts';
+import { isMarkedExpression, templateText } from './expressions.ts';
 import { report, seeing } from './place.ts';
 import type { Rule } from './place.ts';
-import { object, reportType, text, textOrObject } from './rules.ts';
-import { withSecrets } from './expression-scope.ts';
+import { object, text, textOrObject } from './rules.ts';
+import { literalUri, uriTemplate } from './uri-template.ts';
 
-// RFC 3986, appendix B, without white space. The interpolated parts have been taken out before.
-const reference = /^(?:[^:/?#\s]+:)?(?:\/\/[^/?#\s]*)?[^?#\s]*(?:\?[^#\s]*)?(?:#\S*)?$/;
-const operators = /\{[+#./;?&=,!@|]/;
-
-/** A URI with `{name}` in it, an expression, or a URI with `${ }` in it. */
-export const uriTemplate: Rule = (value, place) => {
-  if (typeof value !== 'string') return reportType(value, place, 'a URI, a text');
-  templateText(value, place);
-  if (isWholeExpression(value)) return;
-  const literal = value.replace(/\$\{[^]*\}/g, 'x');
-  if (literal === '' || !reference.test(literal)) {
-    report(place, 'format', `expected a URI or a URI template, found ${describeValue(value)}`);
-  } else if (operators.test(literal)) {
-    report(place, 'unsupported', 'of URI templates only the simple form {name} is part of the language');
-  }
+/** A URI template, or an expression in `${ }` that gives a URI. */
+export const uriOrExpression: Rule = (value, place) => {
+  if (typeof value === 'string' && isMarkedExpression(value)) templateText(value, place);
+  else uriTemplate(value, place);
 };
 
-/** Where a call goes to. */
-export const endpoint: Rule = textOrObject(
-  'a URI, an expression or an object with "uri"',
-  uriTemplate,
-  object({
-    title: 'an endpoint',
-    required: ['uri'],
-    fields: {
-      uri: uriTemplate,
-      authentication: (value, place) => authentication(value, seeing(place, withSecrets(place.scope))),
-    },
-  }),
-);
+/** Where a call goes to: a URI, alone or with a way to authenticate. */
+function endpointOf(uri: Rule): Rule {
+  return textOrObject(
+    'a URI, an expression or an object with "uri"',
+    uri,
+    object({
+      title: 'an endpoint',
+      required: ['uri'],
+      fields: {
+        uri,
+        authentication: (value, place) => authentication(value, seeing(place, withSecrets(place.scope))),
+      },
+    }),
+  );
+}
 
-/** A document that is fetched from somewhere. */
-export const externalResource: Rule = object({
-  title: 'an external resource',
-  required: ['endpoint'],
-  fields: { name: text(), endpoint },
-});
+function resourceAt(endpointRule: Rule): Rule {
+  return object({
+    title: 'an external resource',
+    required: ['endpoint'],
+    fields: { name: text(), endpoint: endpointRule },
+  });
+}
+
+/** Where a call goes to. */
+export const endpoint = endpointOf(uriOrExpression);
+
+/** A document that a task fetches. */
+export const externalResource = resourceAt(endpoint);
+
+const fixedUri: Rule = (value, place) => {
+  if (typeof value === 'string' && /[{}]/.test(value)) {
+    const message = `expected a URI without expressions and {names}, since it is read when the definition is deployed; found ${describeValue(value)}`;
+    report(place, 'value', message);
+  } else literalUri(value, place);
+};
+
+/** Where something stands that is read when the definition is deployed: no data is there for an expression. */
+export const fixedEndpoint = endpointOf(fixedUri);
+
+/** A document that is fetched when the definition is deployed. */
+export const fixedResource = resourceAt(fixedEndpoint);

@@ -1,19 +1,19 @@
 /** Reusable components ("Use"). Each is checked where it is defined. */
 import { isJsonObject } from '../json.ts';
 import type { Json } from '../json.ts';
-import { taskKinds } from '../types.ts';
 import { authenticationPolicy } from './authentication.ts';
 import { errorDefinition } from './error.ts';
-import { expression } from './expressions.ts';
-import { reusableScope, withSecrets } from './expression-scope.ts';
+import { detachedScope, reusableScope, withSecrets } from './expression-scope.ts';
+import type { ExpressionScope } from './expression-scope.ts';
+import { extension } from './extension.ts';
+import { functions } from './functions.ts';
 import { namedItem } from './named-item.ts';
-import { nestedTasks, seeing } from './place.ts';
+import { seeing } from './place.ts';
 import type { ReusableNames, Rule } from './place.ts';
 import { retryPolicy } from './retry.ts';
-import { array, mapOf, object, oneOf, text, unsupported } from './rules.ts';
-import { task } from './task.ts';
+import { array, mapOf, object, text } from './rules.ts';
 import { timeoutDefinition } from './timeout.ts';
-import { endpoint } from './uri.ts';
+import { fixedEndpoint } from './uri.ts';
 
 /** The names that a definition, checked or not, defines under `use`. */
 export function reusableNames(definition: Json): ReusableNames {
@@ -25,6 +25,7 @@ export function reusableNames(definition: Json): ReusableNames {
   const secrets = Array.isArray(use.secrets) ? (use.secrets as readonly Json[]) : [];
   return {
     authentications: keysOf('authentications'),
+    catalogs: keysOf('catalogs'),
     errors: keysOf('errors'),
     functions: keysOf('functions'),
     retries: keysOf('retries'),
@@ -33,39 +34,25 @@ export function reusableNames(definition: Json): ReusableNames {
   };
 }
 
-const extended = [...taskKinds.filter((kind) => kind !== 'do' && kind !== 'fork'), 'composite', 'all'];
+const catalog = object({ title: 'a catalog', required: ['endpoint'], fields: { endpoint: fixedEndpoint } });
 
-const extension = object({
-  title: 'an extension',
-  required: ['extend'],
-  fields: { extend: oneOf(...extended), when: expression, before: nestedTasks, after: nestedTasks },
-});
+function seeingOf(scope: ExpressionScope, rule: Rule): Rule {
+  return (value, place) => rule(value, seeing(place, scope));
+}
 
-const catalog = object({ title: 'a catalog', required: ['endpoint'], fields: { endpoint } });
+const whereUsed = reusableScope();
 
-const components = object({
+/** The reusable components. */
+export const use: Rule = object({
   title: 'use',
   fields: {
-    authentications: mapOf('authentications', (value, place) =>
-      authenticationPolicy(value, seeing(place, withSecrets(place.scope))),
-    ),
-    catalogs: unlessEmpty('A catalog of functions', mapOf('catalogs', catalog)),
-    errors: mapOf('errors', errorDefinition),
-    extensions: unlessEmpty('Extending tasks', array('extensions', namedItem('an extension', extension))),
-    functions: unlessEmpty('Defining functions', mapOf('functions', task)),
-    retries: mapOf('retries', retryPolicy),
+    authentications: seeingOf(withSecrets(whereUsed), mapOf('authentications', authenticationPolicy)),
+    catalogs: mapOf('catalogs', catalog),
+    errors: seeingOf(whereUsed, mapOf('errors', errorDefinition)),
+    extensions: seeingOf(detachedScope(), array('extensions', namedItem('an extension', extension))),
+    functions: seeingOf(detachedScope(), functions),
+    retries: seeingOf(whereUsed, mapOf('retries', retryPolicy)),
     secrets: array('secrets', text()),
-    timeouts: mapOf('timeouts', timeoutDefinition),
+    timeouts: seeingOf(whereUsed, mapOf('timeouts', timeoutDefinition)),
   },
 });
-
-/** The reusable components. Their expressions see the variables of wherever they are used. */
-export const use: Rule = (value, place) => components(value, seeing(place, reusableScope()));
-
-function unlessEmpty(feature: string, rule: Rule): Rule {
-  const refused = unsupported(feature, rule);
-  return (value, place) => {
-    const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-    (isEmpty ? rule : refused)(value, place);
-  };
-}

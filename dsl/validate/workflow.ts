@@ -1,27 +1,16 @@
 /** A whole definition ("Workflow"). */
 import { describeValue } from '../wording.ts';
 import { input, output } from './data-flow.ts';
-import { duration } from './duration.ts';
-import { consumption } from './event.ts';
 import { outermostScope } from './expression-scope.ts';
 import type { Stage } from './expression-scope.ts';
+import { label } from './label.ts';
 import { nestedTasks, report, seeing } from './place.ts';
 import type { Place, Rule } from './place.ts';
-import { all, anyObject, object, oneOf, text, unsupported } from './rules.ts';
-import { isJsonObject } from '../json.ts';
+import { anyObject, object, oneOf, text } from './rules.ts';
+import { schedule } from './schedule.ts';
 import { timeout } from './timeout.ts';
 import { use } from './use.ts';
-
-const label = {
-  what: 'a name of letters, digits and hyphens, at most 63 characters',
-  pattern: /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/,
-};
-
-const semanticVersion = {
-  what: 'a semantic version such as "1.0.0"',
-  pattern:
-    /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?$/,
-};
+import { semanticVersion } from './version.ts';
 
 const dslVersion: Rule = (value, place) => {
   text(semanticVersion)(value, place);
@@ -53,24 +42,6 @@ const language: Rule = (value, place) => {
   }
 };
 
-const schedule = all(
-  object({
-    title: 'a schedule',
-    fields: {
-      every: duration,
-      cron: text(),
-      after: duration,
-      on: consumption,
-      read: oneOf('data', 'envelope', 'raw'),
-    },
-  }),
-  (value, place) => {
-    if (isJsonObject(value) && value.read !== undefined && value.on === undefined) {
-      report(place, 'missing', 'a schedule with "read" needs the field "on"');
-    }
-  },
-);
-
 function stage(name: Stage, rule: Rule): Rule {
   return (value, place) => rule(value, seeing(place, outermostScope(name)));
 }
@@ -85,7 +56,7 @@ const workflow = object({
     do: nestedTasks,
     timeout: stage('workflowInput', timeout),
     output: stage('workflowOutput', output),
-    schedule: unsupported('Scheduling a workflow', stage('workflowInput', schedule)),
+    schedule: stage('schedule', schedule),
     evaluate: object({ title: 'evaluate', fields: { language, mode: oneOf('strict', 'loose') } }),
   },
 });

@@ -1,29 +1,31 @@
 import { isJsonObject } from '../../json.ts';
+import { asyncapiProtocols } from '../../types/call.ts';
 import { authentication } from '../authentication.ts';
 import { duration } from '../duration.ts';
-import { expression, templateObject, templateText } from '../expressions.ts';
+import { markedExpression, templateObject, templateText } from '../expressions.ts';
 import { iterator } from '../iterator.ts';
-import { report } from '../place.ts';
+import { report, seeing } from '../place.ts';
 import type { Rule } from '../place.ts';
 import { all, exactlyOneOf, integer, object, oneOf } from '../rules.ts';
 import { externalResource } from '../uri.ts';
 
-const protocols =
-  'amqp amqp1 anypointmq googlepubsub http ibmmq jms kafka mercure mqtt mqtt5 nats pulsar redis sns solace sqs stomp ws';
-
 const consume = exactlyOneOf(
   {
     title: 'a consumption policy',
-    fields: { for: duration, amount: integer(), while: expression, until: expression },
+    fields: { for: duration, amount: integer(1), while: markedExpression, until: markedExpression },
   },
   ['amount', 'while', 'until'],
 );
 
-const subscription = object({
+const subscriptionForm = object({
   title: 'a subscription',
   required: ['consume'],
-  fields: { filter: expression, consume, foreach: iterator },
+  fields: { filter: markedExpression, consume, foreach: iterator },
 });
+
+/** Its expressions are evaluated between messages, by the workflow: what they see enters its history. */
+const subscription: Rule = (value, place) =>
+  subscriptionForm(value, seeing(place, { ...place.scope, secrets: false }));
 
 const onePurpose: Rule = (value, place) => {
   if (!isJsonObject(value)) return;
@@ -51,7 +53,7 @@ export const asyncapiArguments = all(
         required: ['name'],
         fields: { name: templateText, variables: templateObject },
       }),
-      protocol: oneOf(...protocols.split(' ')),
+      protocol: oneOf(...asyncapiProtocols),
       message: object({ title: 'a message', fields: { payload: templateObject, headers: templateObject } }),
       subscription,
       authentication,

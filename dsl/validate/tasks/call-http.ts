@@ -1,5 +1,5 @@
 import { describeValue } from '../../wording.ts';
-import { isWholeExpression, template, templateText } from '../expressions.ts';
+import { isMarkedExpression, template, templateText } from '../expressions.ts';
 import { report } from '../place.ts';
 import type { Rule } from '../place.ts';
 import { boolean, mapOf, object, oneOf, reportType, textOrObject } from '../rules.ts';
@@ -8,7 +8,7 @@ import { endpoint } from '../uri.ts';
 const method: Rule = (value, place) => {
   if (typeof value !== 'string') return reportType(value, place, 'an HTTP method, a text');
   templateText(value, place);
-  if (!isWholeExpression(value) && !/^[A-Za-z][A-Za-z-]*$/.test(value)) {
+  if (!isMarkedExpression(value) && !/^[A-Za-z][A-Za-z-]*$/.test(value)) {
     report(place, 'format', `expected an HTTP method such as "get", found ${describeValue(value)}`);
   }
 };
@@ -17,7 +17,7 @@ const method: Rule = (value, place) => {
 function texts(title: string): Rule {
   const expressionText: Rule = (value, place) => {
     templateText(value, place);
-    if (typeof value === 'string' && !isWholeExpression(value)) {
+    if (typeof value === 'string' && !isMarkedExpression(value)) {
       report(place, 'format', `expected an object or an expression in \${ }, found ${describeValue(value)}`);
     }
   };

@@ -1,6 +1,6 @@
 import { consumption } from '../event.ts';
 import { iterator } from '../iterator.ts';
-import { object, oneOf, unsupported } from '../rules.ts';
+import { object, oneOf } from '../rules.ts';
 import type { TaskForm } from './form.ts';
 
 const listen = object({
@@ -13,6 +13,6 @@ const listen = object({
 export function listenTask(): TaskForm {
   return {
     title: 'a listen task',
-    fields: { listen: unsupported('The listen task', listen), foreach: iterator },
+    fields: { listen, foreach: iterator },
   };
 }

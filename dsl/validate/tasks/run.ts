@@ -1,90 +1,27 @@
-import { duration } from '../duration.ts';
-import { templateObject, templateText } from '../expressions.ts';
 import { isJsonObject } from '../../json.ts';
-import { report } from '../place.ts';
+import type { JsonObject } from '../../json.ts';
+import { withSecrets } from '../expression-scope.ts';
+import { seeing } from '../place.ts';
 import type { Rule } from '../place.ts';
-import { all, anyObject, array, boolean, exactlyOneOf, object, oneOf, text, unsupported } from '../rules.ts';
-import { externalResource } from '../uri.ts';
+import { boolean, exactlyOneOf, oneOf } from '../rules.ts';
 import type { TaskForm } from './form.ts';
+import { container } from './run-container.ts';
+import { script } from './run-script.ts';
+import { shell } from './run-shell.ts';
+import { workflow } from './run-workflow.ts';
 
-const lifetimeForm = object({
-  title: 'a container lifetime',
-  required: ['cleanup'],
-  fields: { cleanup: oneOf('always', 'never', 'eventually'), after: duration },
-});
-
-const afterOnlyEventually: Rule = (value, place) => {
-  if (!isJsonObject(value)) return;
-  const eventually = value.cleanup === 'eventually';
-  if (eventually && value.after === undefined) {
-    report(place, 'missing', 'a container lifetime with cleanup "eventually" needs the field "after"');
-  } else if (!eventually && value.after !== undefined) {
-    const after = { ...place, pointer: `${place.pointer}/after` };
-    report(after, 'value', '"after" goes only with cleanup "eventually"', { key: true });
-  }
-};
-
-const process = { stdin: templateText, arguments: array('arguments', templateText) };
-
-const container = object({
-  title: 'a container',
-  required: ['image'],
-  fields: {
-    ...process,
-    image: templateText,
-    name: templateText,
-    command: templateText,
-    ports: anyObject,
-    volumes: anyObject,
-    environment: templateObject,
-    lifetime: all(lifetimeForm, afterOnlyEventually),
-    pullPolicy: oneOf('ifNotPresent', 'always', 'never'),
-  },
-});
-
-const script = all(
-  object({
-    title: 'a script',
-    required: ['language'],
-    fields: {
-      ...process,
-      language: text(),
-      environment: templateObject,
-      code: templateText,
-      source: externalResource,
-    },
-  }),
-  (value, place) => {
-    const sources = ['code', 'source'].filter((name) => isJsonObject(value) && Object.hasOwn(value, name));
-    if (isJsonObject(value) && sources.length !== 1) {
-      report(
-        place,
-        sources.length === 0 ? 'missing' : 'value',
-        'a script needs one of the fields code or source',
-      );
-    }
-  },
-);
-
-const shell = object({
-  title: 'a shell command',
-  required: ['command'],
-  fields: { ...process, command: templateText, environment: templateObject },
-});
-
-const workflow = object({
-  title: 'a workflow to run',
-  required: ['namespace', 'name', 'version'],
-  fields: { namespace: text(), name: text(), version: text(), input: templateObject },
-});
+/** Processes are started by activities, which evaluate what names a secret. */
+function inActivity(rule: Rule): Rule {
+  return (value, place) => rule(value, seeing(place, withSecrets(place.scope)));
+}
 
 const run = exactlyOneOf(
   {
     title: 'a run',
     fields: {
-      container: unsupported('Running a container', container),
-      script: unsupported('Running a script', script),
-      shell: unsupported('Running a shell command', shell),
+      container: inActivity(container),
+      script: inActivity(script),
+      shell: inActivity(shell),
       workflow,
       await: boolean,
       return: oneOf('stdout', 'stderr', 'code', 'all', 'none'),
@@ -92,6 +29,11 @@ const run = exactlyOneOf(
   },
   ['container', 'script', 'shell', 'workflow'],
 );
+
+/** Whether a run task starts a process of its own, not an execution. */
+export function isProcessRun(task: JsonObject): boolean {
+  return isJsonObject(task.run) && !Object.hasOwn(task.run, 'workflow');
+}
 
 /** "Run": runs a process, which may be another workflow. */
 export function runTask(): TaskForm {

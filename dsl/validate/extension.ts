@@ -1,0 +1,12 @@
+/** Tasks that run before and after tasks of some type ("Extension"). */
+import { extensionTargets } from '../types/workflow.ts';
+import { expression } from './expressions.ts';
+import { nestedTasks } from './place.ts';
+import { object, oneOf } from './rules.ts';
+
+/** An extension as `use.extensions` defines it. */
+export const extension = object({
+  title: 'an extension',
+  required: ['extend'],
+  fields: { extend: oneOf(...extensionTargets), when: expression, before: nestedTasks, after: nestedTasks },
+});

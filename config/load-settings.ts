@@ -140,6 +140,7 @@ function settingsOf(file: CheckedFile, root: string): Settings {
   return {
     ...file,
     data: resolve(root, file.data),
+    secrets: { ...file.secrets, folder: fromRoot(file.secrets.folder) },
     temporal: {
       ...temporal,
       tls: useTls

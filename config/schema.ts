@@ -99,6 +99,36 @@ export const fileSchema = z.strictObject(
           'the beginning of environment variables: capital letters, digits and "_", not empty',
           /^[A-Z_][A-Z0-9_]*$/,
         ),
+        folder: optional('the path of a folder', /\S/),
+      },
+      section,
+    ),
+    run: z.strictObject(
+      {
+        javascript: truth,
+        python: truth,
+        shell: truth,
+        container: truth,
+        isolation: z.enum(['required', 'best-effort'], 'required or best-effort'),
+        pythonCommand: text('the name or path of a program', /\S/),
+        visibleFolders: z.array(text('an absolute path', /^\/./), 'a list of folders'),
+        concurrency: whole('a count', 1, 1_000),
+        limits: z.strictObject(
+          {
+            cpuSeconds: whole('seconds', 1, 86_400),
+            memoryBytes: whole('bytes', 16_777_216),
+            outputBytes: whole('bytes', 1_024, 67_108_864),
+            fileBytes: whole('bytes', 4_096),
+            processes: whole('a count', 1, 10_000),
+          },
+          section,
+        ),
+        docker: z.strictObject(
+          {
+            host: optional('a URL such as unix:///var/run/docker.sock', /^[a-z]+:\/\/\S+$/),
+          },
+          section,
+        ),
       },
       section,
     ),

@@ -1,5 +1,35 @@
 import type { ExecutionLimits } from '../workflows/contract.ts';
 
+/** The processes that a worker runs for definitions, and within what. */
+export interface RunSettings {
+  readonly javascript: boolean;
+  readonly python: boolean;
+  readonly shell: boolean;
+  readonly container: boolean;
+  /** `required`: Python and shell run only where namespaces of their own can be had. */
+  readonly isolation: 'required' | 'best-effort';
+  /** The interpreter of Python: a name on PATH, or a path. */
+  readonly pythonCommand: string;
+  /** Folders beside the system's own that Python and shell see, read-only. */
+  readonly visibleFolders: readonly string[];
+  /** Scripts and shells that run at the same time; others wait their turn. */
+  readonly concurrency: number;
+  /** For one script or shell with all that it starts. */
+  readonly limits: {
+    readonly cpuSeconds: number;
+    readonly memoryBytes: number;
+    /** Of standard output and standard error together. */
+    readonly outputBytes: number;
+    /** Of the folder for temporary files. */
+    readonly fileBytes: number;
+    readonly processes: number;
+  };
+  readonly docker: {
+    /** `unix:///path`, `tcp://host:port`, or `https://host:port`; the engine's usual socket when absent. */
+    readonly host?: string;
+  };
+}
+
 /** Everything that can be configured, after defaults, `temporal-config.yaml` and the environment were put together. */
 export interface Settings {
   readonly api: {
@@ -36,8 +66,14 @@ export interface Settings {
   readonly data: string;
   /** Hosts and host:port that definitions may call although their addresses are loopback, link-local or private. */
   readonly outgoing: { readonly allow: readonly string[]; readonly maxRedirects: number };
-  /** Secret `payment-key` is read from `<prefix>PAYMENT_KEY`; a JSON object in it is parsed. */
-  readonly secrets: { readonly environmentPrefix: string };
+  readonly secrets: {
+    /** Secret `payment-key` is read from `<prefix>PAYMENT_KEY`; a JSON object in it is parsed. */
+    readonly environmentPrefix: string;
+    /** Absolute; secret `payment-key` is the file of that name in it, where the environment has none. */
+    readonly folder?: string;
+  };
+  /** What `run: script`, `run: shell` and `run: container` may do on this worker. */
+  readonly run: RunSettings;
   readonly limits: ExecutionLimits & { readonly maxAliases: number };
   readonly worker: {
     readonly maxConcurrentActivities: number;

@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities/create.ts';
 import { createHttpSender } from '../activities/http/http-sender.ts';
 import { createOrderActivities } from '../activities/orders.ts';
-import { environmentSecrets } from '../activities/secrets/secrets.ts';
+import { folderSecrets } from '../activities/secrets/secret-files.ts';
+import { environmentSecrets, firstOf } from '../activities/secrets/secrets.ts';
 import { openEventPublisher } from '../backends/events/open.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';
@@ -27,7 +28,9 @@ export async function openActivities(sources: ActivitySources): Promise<OpenActi
   const { settings, store, env, servicesUrl, logger } = sources;
   const events = await openEventPublisher(settings.events);
   const http = createHttpSender(settings.outgoing);
-  const secrets = environmentSecrets(env, settings.secrets.environmentPrefix);
+  const { environmentPrefix, folder } = settings.secrets;
+  const fromEnvironment = environmentSecrets(env, environmentPrefix);
+  const secrets = folder === undefined ? fromEnvironment : firstOf(fromEnvironment, folderSecrets(folder));
   return {
     activities: {
       ...createActivities({ store, events, secrets, http, logger }),

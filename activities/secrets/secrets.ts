@@ -9,19 +9,33 @@ export interface SecretSource {
 }
 
 /**
- * Secrets from environment variables: `payment-key` is read from `<prefix>PAYMENT_KEY`. A JSON object in the variable
- * is parsed, so that a secret can have fields; any other text is the secret itself. Empty counts as not there.
+ * Secrets from environment variables: `payment-key` is read from `<prefix>PAYMENT_KEY`.
  */
 export function environmentSecrets(
   environment: Readonly<Record<string, string | undefined>>,
   prefix: string,
 ): SecretSource {
   return {
+    read: (name) => parsedSecret(environment[prefix + name.toUpperCase().replace(/[^A-Z0-9]/g, '_')]),
+  };
+}
+
+/** The first source that has a secret gives it. */
+export function firstOf(...sources: readonly SecretSource[]): SecretSource {
+  return {
     read: (name) => {
-      const text = environment[prefix + name.toUpperCase().replace(/[^A-Z0-9]/g, '_')];
-      return text === undefined || text === '' ? undefined : (parsedObject(text) ?? text);
+      for (const source of sources) {
+        const value = source.read(name);
+        if (value !== undefined) return value;
+      }
+      return undefined;
     },
   };
+}
+
+/** A secret as a source holds it: a JSON object is parsed, so that a secret can have fields; empty is not there. */
+export function parsedSecret(text: string | undefined): Json | undefined {
+  return text === undefined || text === '' ? undefined : (parsedObject(text) ?? text);
 }
 
 function parsedObject(text: string): JsonObject | undefined {
@@ -60,7 +74,7 @@ export function openSecrets(
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
       if (value !== undefined) return value;
       const detail = declared.includes(name)
-        ? `secret "${name}" has no value: the worker's environment does not set it`
+        ? `secret "${name}" has no value: neither the worker's environment nor its folder of secrets has it`
         : `secret "${name}" is not listed in use.secrets of the definition`;
       throw standardFault('authorization', reference, detail);
     },

@@ -1,6 +1,19 @@
 import type { Json } from '../../json.ts';
 import type { Run } from '../runtime.ts';
 import { describe, raise } from '../values.ts';
+import { besselJ, besselY } from '../mathematics/bessel.ts';
+import { erf, erfc } from '../mathematics/error-function.ts';
+import {
+  frexp,
+  fusedMultiplyAdd,
+  ieeeRemainder,
+  isNormal,
+  nextAfter,
+  roundAway,
+  roundEven,
+  scale,
+} from '../mathematics/floating-point.ts';
+import { gamma, gammaSign, logGamma } from '../mathematics/gamma.ts';
 import { natives } from './define.ts';
 import type { Builtins, Native } from './define.ts';
 
@@ -8,87 +21,20 @@ function expectNumber(value: Json, run: Run): number {
   return typeof value === 'number' ? value : raise(`${describe(value, run)} number required`);
 }
 
-/** Half goes away from zero; JavaScript's own rounding goes up. */
-function round(value: number): number {
-  return Math.sign(value) * Math.floor(Math.abs(value) + 0.5);
+/** C's conversion to an `int`, which WebAssembly's jq does by cutting. */
+function toOrder(value: number): number {
+  return Number.isNaN(value) ? 0 : Math.trunc(Math.max(-(2 ** 31), Math.min(value, 2 ** 31 - 1)));
 }
 
-/** Half goes to the even neighbour. */
-function roundEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
+/** C's powers: those of 1, and the infinite ones of -1, are 1. */
+function power(base: number, exponent: number): number {
+  return base === 1 || (base === -1 && Math.abs(exponent) === Infinity) ? 1 : base ** exponent;
 }
 
-/** Mantissa from 0.5 to 1 and exponent; zero and what is not finite stay as they are. */
-function frexp(value: number): readonly [mantissa: number, exponent: number] {
-  if (value === 0 || !Number.isFinite(value)) return [value, 0];
-  let exponent = Math.max(-1023, Math.floor(Math.log2(Math.abs(value))) + 1);
-  let mantissa = value * 2 ** -exponent;
-  while (Math.abs(mantissa) < 0.5) {
-    mantissa *= 2;
-    exponent--;
-  }
-  while (Math.abs(mantissa) >= 1) {
-    mantissa /= 2;
-    exponent++;
-  }
-  return [mantissa, exponent];
-}
-
-/** In two factors, so that neither overflows where the product does not. */
-function scale(value: number, exponent: number): number {
-  const whole = Math.trunc(Math.min(Math.max(exponent, -2200), 2200));
-  const half = Math.trunc(whole / 2);
-  return value * 2 ** half * 2 ** (whole - half);
-}
-
-function nextAfter(from: number, to: number): number {
-  if (Number.isNaN(from) || Number.isNaN(to)) return Number.NaN;
-  if (from === to) return to;
-  if (from === 0) return to > 0 ? Number.MIN_VALUE : -Number.MIN_VALUE;
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, from);
-  const away = to > from === from > 0;
-  view.setBigInt64(0, view.getBigInt64(0) + (away ? 1n : -1n));
-  return view.getFloat64(0);
-}
-
-function isNormal(value: number): boolean {
-  return Number.isFinite(value) && Math.abs(value) >= 2.2250738585072014e-308;
-}
-
-/** The remainder that is nearest to zero. */
-function ieeeRemainder(value: number, divisor: number): number {
-  if (!Number.isFinite(value) || divisor === 0) return Number.NaN;
-  if (!Number.isFinite(divisor)) return value;
-  return value - divisor * roundEven(value / divisor);
-}
-
-// Lanczos' approximation with g = 7: good to about 15 digits.
-const lanczos = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-];
-
-function gamma(value: number): number {
-  if (Number.isInteger(value) && value > 0 && value < 24) {
-    let product = 1;
-    for (let factor = 2; factor < value; factor++) product *= factor;
-    return product;
-  }
-  if (value < 0.5) return Math.PI / (Math.sin(Math.PI * value) * gamma(1 - value));
-  return Math.exp(logGamma(value));
-}
-
-function logGamma(value: number): number {
-  if (value < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * value))) - logGamma(1 - value);
-  const shifted = value - 1;
-  let sum = lanczos[0] ?? 0;
-  for (let term = 1; term < lanczos.length; term++) sum += (lanczos[term] ?? 0) / (shifted + term);
-  const t = shifted + 7.5;
-  return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(t) - t + Math.log(sum);
+/** `scalb`, the one of the family that refuses an exponent with a fraction. */
+function scaleByWhole(value: number, exponent: number): number {
+  if (Math.abs(exponent) === Infinity) return exponent > 0 ? value * exponent : value / -exponent;
+  return Number.isInteger(exponent) ? scale(value, exponent) : Number.NaN;
 }
 
 const unary = {
@@ -102,12 +48,17 @@ const unary = {
   ceil: Math.ceil,
   cos: Math.cos,
   cosh: Math.cosh,
+  erf,
+  erfc,
   exp: Math.exp,
   exp10: (value: number) => 10 ** value,
   exp2: (value: number) => 2 ** value,
   expm1: Math.expm1,
   fabs: Math.abs,
   floor: Math.floor,
+  gamma: logGamma,
+  j0: (value: number) => besselJ(0, value),
+  j1: (value: number) => besselJ(1, value),
   lgamma: logGamma,
   log: Math.log,
   log10: Math.log10,
@@ -117,7 +68,7 @@ const unary = {
     value === 0 ? -Infinity : Number.isFinite(value) ? frexp(value)[1] - 1 : Math.abs(value),
   nearbyint: roundEven,
   rint: roundEven,
-  round,
+  round: roundAway,
   significand: (value: number) => (value === 0 || !Number.isFinite(value) ? value : frexp(value)[0] * 2),
   sin: Math.sin,
   sinh: Math.sinh,
@@ -126,6 +77,8 @@ const unary = {
   tanh: Math.tanh,
   tgamma: gamma,
   trunc: Math.trunc,
+  y0: (value: number) => besselY(0, value),
+  y1: (value: number) => besselY(1, value),
 } satisfies Record<string, (value: number) => number>;
 
 const binary = {
@@ -142,11 +95,19 @@ const binary = {
   ldexp: scale,
   nextafter: nextAfter,
   nexttoward: nextAfter,
-  pow: (base: number, exponent: number) => (base === 1 ? 1 : base ** exponent),
+  pow: power,
   remainder: ieeeRemainder,
-  scalb: scale,
+  scalb: scaleByWhole,
   scalbln: scale,
 } satisfies Record<string, (left: number, right: number) => number>;
+
+function bessel(apply: (order: number, value: number) => number, order: Json, value: Json, run: Run): number {
+  const n = toOrder(expectNumber(order, run));
+  const x = expectNumber(value, run);
+  // The work grows with the order, as far as the value is not yet zero or infinite, which is soon beyond |x|.
+  run.tick(1 + Math.min(Math.abs(n), Math.abs(x) || 0));
+  return apply(n, x);
+}
 
 function mathNatives(): Record<string, Native> {
   const made: Record<string, Native> = {};
@@ -164,16 +125,18 @@ function mathNatives(): Record<string, Native> {
 export const mathBuiltins: Builtins = natives({
   ...mathNatives(),
   'fma/3': (_input, [factor = null, other = null, summand = null], run) =>
-    expectNumber(factor, run) * expectNumber(other, run) + expectNumber(summand, run),
+    fusedMultiplyAdd(expectNumber(factor, run), expectNumber(other, run), expectNumber(summand, run)),
   'frexp/0': (input, _args, run) => [...frexp(expectNumber(input, run))],
+  'jn/2': (_input, [order = null, value = null], run) => bessel(besselJ, order, value, run),
+  'yn/2': (_input, [order = null, value = null], run) => bessel(besselY, order, value, run),
   'modf/0': (input, _args, run) => {
     const value = expectNumber(input, run);
     const whole = Math.trunc(value);
-    return [Number.isFinite(value) ? value - whole : 0, whole];
+    return [Math.abs(value) === Infinity ? 0 : value - whole, whole];
   },
   'lgamma_r/0': (input, _args, run) => {
     const value = expectNumber(input, run);
-    return [logGamma(value), value < 0 && Math.floor(value) % 2 !== 0 ? -1 : 1];
+    return [logGamma(value), gammaSign(value)];
   },
   'isinfinite/0': (input, _args, run) => Math.abs(expectNumber(input, run)) === Infinity,
   'isnan/0': (input, _args, run) => Number.isNaN(expectNumber(input, run)),

@@ -70,7 +70,7 @@ export const coreBuiltins: Builtins = {
   'true/0': constant(() => true),
   'false/0': constant(() => false),
   // jq keeps the digits of number literals; here a number is a double from the start.
-  'have_literal_numbers/0': constant(() => true),
+  'have_literal_numbers/0': constant(() => false),
   'have_decnum/0': constant(() => false),
   'now/0': { code: () => codeOfOne((_input, env) => env.run.environment.now() / 1000, 1) },
   'debug/0': {

@@ -48,15 +48,15 @@ export function compileIndex(node: NodeOf<'index'>, scope: Scope | undefined, co
 type Access = (value: Json, key: Json, run: Run) => Json | undefined;
 
 function indexOrNothing(value: Json, key: Json, run: Run): Json | undefined {
-  return orNothing(() => index(value, key, run));
+  return orNothing(run, () => index(value, key, run));
 }
 
 /** What `?` makes of a step that fails. */
-export function orNothing(step: () => Json): Json | undefined {
+export function orNothing(run: Run, step: () => Json): Json | undefined {
   try {
     return step();
   } catch (error) {
-    caughtValue(error);
+    caughtValue(error, run);
     return undefined;
   }
 }
@@ -87,7 +87,7 @@ export function compileSlice(node: NodeOf<'slice'>, scope: Scope | undefined, co
         to.many(input, env, (end) =>
           from.many(input, env, (start) => {
             const cut = (): Json => slice(value, start, end, env.run);
-            const part = node.optional === true ? orNothing(cut) : cut();
+            const part = node.optional === true ? orNothing(env.run, cut) : cut();
             return part !== undefined && emit(part);
           }),
         ),

@@ -1,7 +1,7 @@
 import type { NodeOf } from './ast.ts';
 import { codeOfMany, codeOfOne, heaviest, together } from './code.ts';
 import type { Code } from './code.ts';
-import { caughtValue, guarded } from './guard.ts';
+import { caughtValue, guarded, throwSteps } from './guard.ts';
 import { bindValue, BreakSignal, outer } from './runtime.ts';
 import { bind, findValue, refuse } from './scope.ts';
 import type { Compiler, Scope } from './scope.ts';
@@ -60,9 +60,8 @@ export function compileTry(node: NodeOf<'try'>, scope: Scope | undefined, compil
         try {
           return attempt(input, env);
         } catch (error) {
-          const value = caughtValue(error);
+          const value = caughtValue(error, env.run);
           env.run.depth = depth;
-          env.run.tick();
           return rescue?.(value, env);
         }
       },
@@ -73,11 +72,11 @@ export function compileTry(node: NodeOf<'try'>, scope: Scope | undefined, compil
     (input, env, emit) => {
       const { depth } = env.run;
       return guarded(
+        env.run,
         (guard) => body.many(input, env, (value) => guard(() => emit(value))),
         (error) => {
-          const value = caughtValue(error);
+          const value = caughtValue(error, env.run);
           env.run.depth = depth;
-          env.run.tick();
           return handler !== undefined && handler.many(value, env, emit);
         },
       );
@@ -97,6 +96,7 @@ export function compileLabel(node: NodeOf<'label'>, scope: Scope | undefined, co
       try {
         return simple(input, label);
       } catch (signal) {
+        env.run.tick(throwSteps);
         if (!(signal instanceof BreakSignal) || signal.label !== label) throw signal;
         env.run.depth = depth;
         return undefined;
@@ -109,6 +109,7 @@ export function compileLabel(node: NodeOf<'label'>, scope: Scope | undefined, co
     try {
       return body.many(input, label, emit);
     } catch (signal) {
+      env.run.tick(throwSteps);
       if (!(signal instanceof BreakSignal) || signal.label !== label) throw signal;
       env.run.depth = depth;
       return false;

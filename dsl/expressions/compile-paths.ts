@@ -5,13 +5,13 @@ import { callBuiltin } from './builtins/index.ts';
 import type { PathEmit, Paths, PathTo } from './code.ts';
 import { orNothing } from './compile-access.ts';
 import { argumentsOf, bodyScope, defineFunction, linker } from './compile-functions.ts';
-import { caughtValue, guarded } from './guard.ts';
+import { caughtValue, guarded, throwSteps } from './guard.ts';
 import { beforeAccess } from './path-errors.ts';
 import { descendPaths, iteratePaths, pathFactor } from './path-walk.ts';
 import { compilePatterns } from './patterns.ts';
 import { resolveFunction } from './prelude.ts';
 import { bindValue, BreakSignal, outer } from './runtime.ts';
-import type { Env } from './runtime.ts';
+import type { Env, Run } from './runtime.ts';
 import { bind } from './scope.ts';
 import type { CompiledFunction, Compiler, Scope } from './scope.ts';
 import { isTruthy } from './values.ts';
@@ -101,13 +101,13 @@ function indexPaths(node: NodeOf<'index'>, scope: Scope | undefined, compiler: C
       key.many(value, env, (at) => {
         env.run.tick();
         const from = beforeAccess(inner, at, container, env.run);
-        const found = access(() => index(container, at, env.run));
+        const found = access(env.run, () => index(container, at, env.run));
         return found !== undefined && emit({ key: at, from }, found);
       }),
     );
 }
 
-function always(step: () => Json): Json {
+function always(_run: Run, step: () => Json): Json {
   return step();
 }
 
@@ -124,7 +124,7 @@ function slicePaths(node: NodeOf<'slice'>, scope: Scope | undefined, compiler: C
           env.run.tick();
           const key = { start, end };
           const from = beforeAccess(inner, key, container, env.run);
-          const found = access(() => slice(container, start, end, env.run));
+          const found = access(env.run, () => slice(container, start, end, env.run));
           return found !== undefined && emit({ key, from }, found);
         }),
       ),
@@ -164,11 +164,11 @@ function tryPaths(node: NodeOf<'try'>, scope: Scope | undefined, compiler: Compi
   return (path, value, env, emit) => {
     const { depth } = env.run;
     return guarded(
+      env.run,
       (guard) => body(path, value, env, (inner, output) => guard(() => emit(inner, output))),
       (error) => {
-        const caught = caughtValue(error);
+        const caught = caughtValue(error, env.run);
         env.run.depth = depth;
-        env.run.tick();
         if (handler === undefined) return false;
         return handler.many(caught, env, (output) => emit(undefined, output));
       },
@@ -206,6 +206,7 @@ function labelPaths(body: Paths, path: PathTo, value: Json, env: Env, emit: Path
   try {
     return body(path, value, label, emit);
   } catch (signal) {
+    env.run.tick(throwSteps);
     if (!(signal instanceof BreakSignal) || signal.label !== label) throw signal;
     env.run.depth = depth;
     return false;

@@ -21,8 +21,13 @@ export class ExpressionError extends Error {
   override readonly name: string = 'ExpressionError';
   readonly value: Json;
 
-  constructor(value: Json, message?: string) {
-    super(message ?? (typeof value === 'string' ? value : `(not a string): ${JSON.stringify(value)}`));
+  constructor(value: Json, message: string = typeof value === 'string' ? value : 'not a string') {
+    // Errors are part of the language, caught and raised in loops. A stack trace would cost more than all the rest, and
+    // would show nothing but this engine.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.value = value;
   }
 }

@@ -1,11 +1,16 @@
 import type { Json } from '../json.ts';
 import { ExpressionError, ExpressionLimitError } from './errors.ts';
+import type { Run } from './runtime.ts';
 
 /** Runs what consumes an output, so that its errors are known to be its own. */
 export type Guard = (consume: () => boolean) => boolean;
 
+// A throw costs as much as several steps, again at each place that it passes.
+export const throwSteps = 25;
+
 /** The value that `catch` sees, or the error again if the language does not catch it. */
-export function caughtValue(error: unknown): Json {
+export function caughtValue(error: unknown, run: Run): Json {
+  run.tick(throwSteps);
   if (error instanceof ExpressionError && !(error instanceof ExpressionLimitError)) return error.value;
   throw error;
 }
@@ -14,7 +19,11 @@ export function caughtValue(error: unknown): Json {
  * Runs a producer so that only its own errors are handled: an error of what consumes its outputs passes. In this
  * design consumers run inside their producers, so theirs have to be told apart.
  */
-export function guarded(produce: (guard: Guard) => boolean, handle: (error: unknown) => boolean): boolean {
+export function guarded(
+  run: Run,
+  produce: (guard: Guard) => boolean,
+  handle: (error: unknown) => boolean,
+): boolean {
   let passing: { readonly error: unknown } | undefined;
   try {
     return produce((consume) => {
@@ -26,7 +35,10 @@ export function guarded(produce: (guard: Guard) => boolean, handle: (error: unkn
       }
     });
   } catch (error) {
-    if (passing !== undefined && passing.error === error) throw error;
+    if (passing !== undefined && passing.error === error) {
+      run.tick(throwSteps);
+      throw error;
+    }
     return handle(error);
   }
 }

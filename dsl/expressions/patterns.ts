@@ -57,11 +57,11 @@ export function compilePatterns(
     }
     const { depth } = env.run;
     return guarded(
+      env.run,
       (guard) => take(value, {}, env, (taken) => body(linksOf(names, taken, env), guard)),
       (error) => {
-        caughtValue(error);
+        caughtValue(error, env.run);
         env.run.depth = depth;
-        env.run.tick();
         return attempt(at + 1, value, env, body);
       },
     );

@@ -44,7 +44,8 @@ export class Run {
   /** Counts the copy of an array to one of that length, which is cheaper than a step for each item. */
   tickCopy(length: number): void {
     this.checkItems(length);
-    this.tick(1 + (length >> 6));
+    // Not for the time: a million steps can then hold 128 MB.
+    this.tick(1 + (length >> 4));
   }
 
   /** Counts the look-up of a member. V8 gives all names of one length beyond this one hash, so that each costs as many comparisons as there are. */

@@ -191,7 +191,6 @@ function deleteItems(array: readonly Json[], keys: readonly Json[], run: Run): J
       for (let position = start; position < end; position++) leaving.add(position);
     } else raise(`Cannot delete ${typeName(key)} element of array`);
   }
-  run.tick(keys.length);
-  run.tickCopy(array.length);
+  run.tick(keys.length + (array.length >> 2));
   return array.filter((_, position) => !leaving.has(position));
 }

@@ -19,7 +19,7 @@ function length(value: Json, run: Run): number {
   if (isArray(value)) return value.length;
   if (isObject(value)) {
     const count = keysOf(value).length;
-    run.tick(count >> 1);
+    run.tick(count);
     return count;
   }
   return raise(`${describe(value, run)} has no length`);
@@ -57,6 +57,16 @@ function absolute(value: Json, run: Run): Json {
   return value;
 }
 
+// Values that are raised can be as large as any.
+const maxShown = 1_000;
+
+function raiseValue(value: Json, run: Run): never {
+  if (typeof value === 'string') return raise(value);
+  const text = toJson(value, run, maxShown);
+  const shown = text.length > maxShown ? `${text.slice(0, maxShown)}...` : text;
+  throw new ExpressionError(value, `(not a string): ${shown}`);
+}
+
 function constant(make: () => Json): { code(): Code } {
   return { code: () => codeOfOne(() => make(), 1) };
 }
@@ -86,12 +96,8 @@ export const coreBuiltins: Builtins = {
   },
   ...natives({
     'not/0': (input) => !isTruthy(input),
-    'error/0': (input) => {
-      throw new ExpressionError(input);
-    },
-    'error/1': (_input, [value = null]) => {
-      throw new ExpressionError(value);
-    },
+    'error/0': (input, _args, run) => raiseValue(input, run),
+    'error/1': (_input, [value = null], run) => raiseValue(value, run),
     'length/0': (input, _args, run) => length(input, run),
     'utf8bytelength/0': (input, _args, run) => {
       if (typeof input !== 'string')

@@ -40,7 +40,7 @@ export function findMatches(text: string, pattern: string, flags: string, run: R
   let offsets: ((index: number) => number) | undefined;
   let from = 0;
   while (from <= text.length && matcher.find(from)) {
-    run.tick(1 + program.groupNames.length);
+    run.tick(4 + program.groupNames.length);
     offsets ??= codePointOffsets(text, run);
     found.push(toMatch(text, matcher.slots, offsets, program.groupNames));
     if (!flags.includes('g')) break;

@@ -26,6 +26,7 @@ export default {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{dsl,config,workflows,activities,backends,workers,api,cli,temporal}/**/*.test.ts',
+        '<rootDir>/test/validation/*.test.ts',
       ],
       testPathIgnorePatterns: ['\\.server\\.test\\.ts$'],
     },

@@ -8,6 +8,7 @@ import {
 } from '../duration.ts';
 import { isJsonObject } from '../json.ts';
 import { isMarkedExpression, templateText } from './expressions.ts';
+import type { FindingCode } from './finding.ts';
 import { report } from './place.ts';
 import type { Rule } from './place.ts';
 import { integer, object, textOrObject } from './rules.ts';
@@ -31,9 +32,14 @@ const durationText: Rule = (value, place) => {
   if (typeof value !== 'string') return;
   if (isMarkedExpression(value)) return templateText(value, place);
   if (parseIsoDuration(value) !== undefined) return;
-  const calendar = /^P\d+(?:\.\d+)?[YM]/.test(value);
-  report(place, calendar ? 'unsupported' : 'format', isoDurationProblem(value));
+  const problem = isoDurationProblem(value);
+  report(place, codeOf(problem), problem);
 };
+
+function codeOf(problem: string): FindingCode {
+  if (/no fixed length/.test(problem)) return 'unsupported';
+  return /longer/.test(problem) ? 'value' : 'format';
+}
 
 /** A duration in any of its forms. */
 export const duration: Rule = textOrObject('a duration, a text or an object', durationText, boundedParts);

@@ -1,5 +1,5 @@
 /** Tasks that run before and after tasks of some type ("Extension"). */
-import { extensionTargets } from '../types/workflow.ts';
+import { extensionTargets } from '../types.ts';
 import { expression } from './expressions.ts';
 import { nestedTasks } from './place.ts';
 import { object, oneOf } from './rules.ts';

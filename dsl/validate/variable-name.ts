@@ -23,7 +23,8 @@ export const variableName: Rule = (value, place) => {
 /** The name that a field gives to a variable, or the name that it has without. */
 export function nameGiven(holder: Json | undefined, field: string, otherwise: string): string {
   const name = isJsonObject(holder) ? holder[field] : undefined;
-  return typeof name === 'string' ? name : otherwise;
+  // A name that is none has its own finding: nothing can be called so.
+  return typeof name === 'string' && identifier.test(name) ? name : otherwise;
 }
 
 /** The rule, where expressions see these variables too. */

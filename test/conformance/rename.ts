@@ -3,20 +3,10 @@
  * language and of the services that are called stay.
  */
 import { isJsonObject, type Json, type JsonObject } from '../../dsl/json.ts';
+import { randomFrom } from '../random.ts';
 import type { Assertion, Scenario } from './scenario.ts';
 
 const listKeys = new Set(['do', 'try', 'branches']);
-
-/** A small generator of pseudo-random numbers (mulberry32): the same names for the same seed. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Names {
   readonly tasks: ReadonlyMap<string, string>;
@@ -28,7 +18,7 @@ interface Names {
 
 /** The scenario under other names. */
 export function renamed(scenario: Scenario, seed: number): Scenario {
-  const next = random(seed);
+  const next = randomFrom(seed);
   const invent = (prefix: string): string => `${prefix}${Math.floor(next() * 1e9).toString(36)}`;
   const mapping = (words: Iterable<string>, prefix: string): Map<string, string> =>
     new Map([...new Set(words)].map((word) => [word, invent(prefix)]));

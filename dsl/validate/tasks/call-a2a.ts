@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../json.ts';
-import { a2aMethods } from '../../types/call.ts';
+import { a2aMethods } from '../../types.ts';
 import { expression, template } from '../expressions.ts';
 import { report } from '../place.ts';
 import type { Rule } from '../place.ts';

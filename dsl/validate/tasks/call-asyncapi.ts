@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../json.ts';
-import { asyncapiProtocols } from '../../types/call.ts';
+import { asyncapiProtocols } from '../../types.ts';
 import { authentication } from '../authentication.ts';
 import { duration } from '../duration.ts';
 import { markedExpression, templateObject, templateText } from '../expressions.ts';

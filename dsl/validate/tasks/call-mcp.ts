@@ -1,4 +1,4 @@
-import { mcpMethods } from '../../types/call.ts';
+import { mcpMethods } from '../../types.ts';
 import { duration } from '../duration.ts';
 import { templateText, transformation } from '../expressions.ts';
 import { array, exactlyOneOf, mapOf, object, oneOf, text } from '../rules.ts';

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json.ts';
+import type { CallArguments } from '../../types.ts';
 import { describeValue } from '../../wording.ts';
 import { withSecrets } from '../expression-scope.ts';
 import { report, seeing } from '../place.ts';
@@ -12,14 +13,16 @@ import { mcpArguments } from './call-mcp.ts';
 import { openapiArguments } from './call-openapi.ts';
 import type { TaskForm } from './form.ts';
 
-const protocols: ReadonlyMap<string, Rule> = new Map([
-  ['http', httpArguments],
-  ['openapi', openapiArguments],
-  ['asyncapi', asyncapiArguments],
-  ['grpc', grpcArguments],
-  ['a2a', a2aArguments],
-  ['mcp', mcpArguments],
-]);
+const argumentsOf: Readonly<Record<keyof CallArguments, Rule>> = {
+  http: httpArguments,
+  openapi: openapiArguments,
+  asyncapi: asyncapiArguments,
+  grpc: grpcArguments,
+  a2a: a2aArguments,
+  mcp: mcpArguments,
+};
+
+const protocols: ReadonlyMap<string, Rule> = new Map(Object.entries(argumentsOf));
 
 const called: Rule = (value, place) => {
   if (typeof value !== 'string') {

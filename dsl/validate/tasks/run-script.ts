@@ -1,4 +1,4 @@
-import { scriptLanguages } from '../../types/run.ts';
+import { scriptLanguages } from '../../types.ts';
 import { exactlyOneOf, oneOf, text } from '../rules.ts';
 import { externalResource } from '../uri.ts';
 import { processFields } from './run-process.ts';

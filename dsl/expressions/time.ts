@@ -64,8 +64,7 @@ export function brokenDown(epoch: number): BrokenDownTime {
   };
 }
 
-/** The same point with its day of the week and of the year worked out. */
-export function normalised(time: BrokenDownTime): BrokenDownTime {
-  const days = daysOf(time.year, time.month, time.day);
-  return { ...time, weekDay: (((days + 4) % 7) + 7) % 7, yearDay: days - daysOf(time.year, 0, 1) };
+/** The point in time that fields mean, with every one in its range: hour 25 is the first of the next day. */
+export function actual(time: BrokenDownTime): BrokenDownTime {
+  return brokenDown(epochSeconds(time));
 }

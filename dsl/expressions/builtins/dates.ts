@@ -1,6 +1,7 @@
 import type { Json } from '../../json.ts';
-import { formatTime, parseTime } from '../time-format.ts';
-import { brokenDown, epochSeconds, normalised } from '../time.ts';
+import { formatTime } from '../format-time.ts';
+import { parseTime } from '../parse-time.ts';
+import { actual, brokenDown, epochSeconds } from '../time.ts';
 import type { BrokenDownTime } from '../time.ts';
 import type { Run } from '../runtime.ts';
 import { isArray, raise } from '../values.ts';
@@ -24,41 +25,62 @@ function toArray(time: BrokenDownTime): Json {
 }
 
 function fromArray(value: readonly Json[], what: string): BrokenDownTime {
-  const part = (position: number): number => {
-    const number = value[position] ?? 0;
-    return typeof number === 'number' ? number : raise(`${what} requires parsed datetime inputs`);
+  const part = (position: number, missing = 0): number => {
+    const number = position < value.length ? value[position] : missing;
+    if (typeof number !== 'number' || Number.isNaN(number)) {
+      return raise(`${what} requires parsed datetime inputs`);
+    }
+    return Math.trunc(Math.max(leastInt, Math.min(number, greatestInt)));
   };
-  const whole = (position: number): number => Math.trunc(part(position));
   return {
-    year: whole(0),
-    month: whole(1),
-    day: whole(2),
-    hours: whole(3),
-    minutes: whole(4),
+    year: part(0, 1900),
+    month: part(1),
+    day: part(2),
+    hours: part(3),
+    minutes: part(4),
     seconds: part(5),
-    weekDay: whole(6),
-    yearDay: whole(7),
+    weekDay: part(6),
+    yearDay: part(7),
   };
 }
 
-function gmtime(value: Json): Json {
-  return typeof value === 'number' ? toArray(brokenDown(value)) : raise('gmtime() requires numeric inputs');
+// Fields are numbers of 32 bits in C. The years that this leaves are also those whose seconds are exact in a double.
+const greatestInt = 2 ** 31 - 1;
+const leastInt = -(2 ** 31);
+
+/** The time so many seconds after the epoch. As in jq, a negative time with a fraction is cut towards zero first. */
+function fromEpoch(seconds: number, what: string): BrokenDownTime {
+  const whole = Math.trunc(seconds);
+  const time = brokenDown(whole);
+  // Also false for what is not a number.
+  if (!(Math.abs(time.year) <= greatestInt)) return raise(`${what}: the time is out of range`);
+  return { ...time, seconds: time.seconds + (seconds - Math.floor(seconds)) };
+}
+
+function gmtime(value: Json, what: string): Json {
+  return typeof value === 'number'
+    ? toArray(fromEpoch(value, what))
+    : raise(`${what}() requires numeric inputs`);
 }
 
 function mktime(value: Json): Json {
   if (!isArray(value)) return raise('mktime requires array inputs');
-  return Math.floor(epochSeconds(fromArray(value, 'mktime')));
+  const seconds = epochSeconds(fromArray(value, 'mktime'));
+  // C says so of any failure, so that jq cannot tell the last second before the epoch from one.
+  return seconds === -1 ? raise('invalid gmtime representation') : seconds;
 }
 
-function strftime(value: Json, format: Json, what: string, run: Run): Json {
+function strftime(value: Json, format: Json, what: 'strftime/1' | 'strflocaltime/1', run: Run): Json {
+  if (typeof value !== 'number' && !isArray(value)) return raise(`${what} requires parsed datetime inputs`);
   if (typeof format !== 'string') return raise(`${what} requires a string format`);
-  const isTime = typeof value === 'number' || isArray(value);
-  if (!isTime) return raise(`${what} requires parsed datetime inputs`);
   run.tick(1 + format.length);
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return raise(`${what} requires parsed datetime inputs`);
   }
-  return formatTime(isArray(value) ? normalised(fromArray(value, what)) : brokenDown(value), format);
+  if (!isArray(value)) return formatTime(fromEpoch(value, what), format);
+  const time = fromArray(value, what);
+  // C's conversion from local time, alone of the two, brings the fields themselves into their ranges.
+  return formatTime(what === 'strflocaltime/1' ? actual(time) : time, format);
 }
 
 function strptime(value: Json, format: Json, run: Run): Json {
@@ -82,8 +104,8 @@ function toIso(value: Json, run: Run): Json {
 
 /** Dates. There is one time zone, UTC, so that a replay on another machine sees the same. */
 export const dateBuiltins: Builtins = natives({
-  'gmtime/0': gmtime,
-  'localtime/0': gmtime,
+  'gmtime/0': (input) => gmtime(input, 'gmtime'),
+  'localtime/0': (input) => gmtime(input, 'localtime'),
   'mktime/0': mktime,
   'strftime/1': (input, [format = null], run) => strftime(input, format, 'strftime/1', run),
   'strflocaltime/1': (input, [format = null], run) => strftime(input, format, 'strflocaltime/1', run),

@@ -44,5 +44,37 @@ null @ "a"|try todate catch . → ["strftime/1 requires parsed datetime inputs"]
 null @ {}|try mktime catch . → ["mktime requires array inputs"]
 null @ {}|try gmtime catch . → ["gmtime() requires numeric inputs"]
 null @ "a"|try gmtime catch . → ["gmtime() requires numeric inputs"]
+null @ 1425599621.678|gmtime → [[2015,2,5,23,53,41.67799997329712,4,63]]
+null @ -1.25|gmtime → [[1969,11,31,23,59,59.75,3,364]]
+null @ -62167219201|todate → ["-001-12-31T23:59:59Z"]
+null @ 253402300800|todate, strftime("%F %G") → ["+10000-01-01T00:00:00Z","+10000-01-01 9999"]
+null @ [2024,13,45,30,70,70]|strftime("%c %j"), strflocaltime("%c %j") → ["Tue - 45 30:70:70 2024 077","Tue Mar 18 07:11:10 2025 077"]
+null @ [2024,13,45,30,70,70]|mktime → [1742281870]
+null @ 1425599621|strftime("%-d|%_d|%5d|%_H|%+5C|%+6Y|%2Y|%012F|%Ed|%Od") → ["5| 5|05|23|+0020|+02015|2015|002015-03-05|05|05"]
+null @ -62200000000|strftime("%6Y|%+6Y|%C|%y") → ["-00002|-00002|00|02"]
+null @ 1425599621|strftime("%a %A %b %B %C %e %g %G %I %j %p %r %R %s %u %U %V %w %W %x %X %y %z %%%n%t") → ["Thu Thursday Mar March 20  5 15 2015 11 064 PM 11:53:41 PM 23:53 1425599621 4 09 10 4 09 03/05/15 23:53:41 15 +0000 %\n\t"]
+null @ 0|strftime("%"), strftime("") → ["%",""]
+null @ []|strftime("%F") → ["1900-01-00"]
+null @ [2024,null]|mktime ✗ mktime requires parsed datetime inputs
+null @ nan|todate ✗ strftime/1 requires parsed datetime inputs
+null @ 1|try localtime catch ., (null|try localtime catch .) → [[1970,0,1,0,0,1,4,0],"localtime() requires numeric inputs"]
+null @ "1969-12-31T23:59:59Z"|fromdate ✗ invalid gmtime representation
+null @ "23:59:60"|strptime("%T") → [[1970,0,2,0,0,0,5,1]]
+null @ "2024-02-31"|strptime("%F") → [[2024,2,2,0,0,0,6,61]]
+null @ "201"|strptime("%Y") ✗ date "201" does not match format "%Y"
+null @ "20 15"|strptime("%C %y") → [[2015,0,1,0,0,0,4,0]]
+null @ "2015-03-05t23:51:47z"|fromdate → [1425599507]
+null @ "2015-03-05T23:51:47Z."|fromdate ✗ date "2015-03-05T23:51:47Z." does not match format "%Y-%m-%dT%H:%M:%SZ"
+null @ "1 jun 2020"|strptime("%d %b %Y")|mktime|todate → ["2020-06-01T00:00:00Z"]
+null @ 1425599621|todateiso8601|fromdateiso8601 → [1425599621]
+null @ "x"|strptime("%k")? → []
+null @ 1425599621|strftime("%k|%l|%P|%Z") → ["23|11|pm|UTC"]
+null @ " 7 PM"|strptime("%l %p")[3] → [19]
+null @ ["12 AM", "12 PM"]|map(strptime("%I %p")[3]) → [[0,12]]
+null @ "1425599621"|strptime("%s")|mktime → [1425599621]
+null @ "2016 100"|strptime("%Y %j")|todate → ["2016-04-09T00:00:00Z"]
+null @ infinite|try gmtime catch . → ["gmtime: the time is out of range"]
+null @ 1425599621|try strftime("%999Y") catch . → ["strftime/1: unknown system failure"]
+null @ now, (now|localtime|mktime) → [1425599621,1425599621]
 `,
 );

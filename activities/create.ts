@@ -13,6 +13,10 @@ import type { Activities } from './index.ts';
 import { loadDefinition } from './load-definition.ts';
 import { createOpenapiDocuments } from './openapi/openapi-documents.ts';
 import { publishEvent } from './publish-event.ts';
+import { runContainer } from './run/container/run-container.ts';
+import type { Processes } from './run/process-environment.ts';
+import { runScript } from './run/run-script.ts';
+import { runShell } from './run/run-shell.ts';
 import { createRedactor } from './secrets/redaction.ts';
 import { openSecrets } from './secrets/secrets.ts';
 import type { CallSecrets, SecretSource } from './secrets/secrets.ts';
@@ -27,6 +31,8 @@ export interface ActivityDependencies {
   readonly events: EventPublisher;
   readonly secrets: SecretSource;
   readonly http: HttpSender;
+  /** What runs scripts, shells and containers; without it they are all off. */
+  readonly processes?: Processes;
   readonly logger?: ActivityLogger;
 }
 
@@ -35,7 +41,14 @@ export interface ActivityDependencies {
  * definition's error as a non-retryable failure of type `perdure/fault`; nothing that it gives or throws holds a
  * secret. What is handed in stays the caller's to close.
  */
-export function createActivities({ store, events, secrets, http, logger }: ActivityDependencies): Activities {
+export function createActivities({
+  store,
+  events,
+  secrets,
+  http,
+  processes,
+  logger,
+}: ActivityDependencies): Activities {
   const definitions = createDefinitions(store);
   const documents = createOpenapiDocuments(http);
 
@@ -73,6 +86,18 @@ export function createActivities({ store, events, secrets, http, logger }: Activ
     callOpenapi: activity(
       'callOpenapi',
       call((request, used, environment) => callOpenapi(request, used, documents, environment)),
+    ),
+    runScript: activity(
+      'runScript',
+      call((request, used, environment) => runScript(request, used, processes, environment)),
+    ),
+    runShell: activity(
+      'runShell',
+      call((request, used, environment) => runShell(request, used, processes, environment)),
+    ),
+    runContainer: activity(
+      'runContainer',
+      call((request, used, environment) => runContainer(request, used, processes, environment)),
     ),
     publishEvent: activity('publishEvent', (request) => publishEvent(request, events)),
     yieldTurn: () => Promise.resolve(),

@@ -4,6 +4,7 @@ import type {
   HttpCallRequest,
   LoadDefinitionRequest,
   OpenapiCallRequest,
+  ProcessRequest,
   PublishEventRequest,
 } from '../workflows/contract.ts';
 
@@ -13,6 +14,12 @@ export interface Activities {
   callHttp(request: HttpCallRequest): Promise<Json>;
   /** Sends the request that an OpenAPI operation describes. */
   callOpenapi(request: OpenapiCallRequest): Promise<Json>;
+  /** Runs JavaScript or Python in a sandbox and gives what `return` asks for. */
+  runScript(request: ProcessRequest): Promise<Json>;
+  /** Runs a shell command in a sandbox. */
+  runShell(request: ProcessRequest): Promise<Json>;
+  /** Runs a container to its end; a repeat takes up the container that the attempt before it started. */
+  runContainer(request: ProcessRequest): Promise<Json>;
   /** Publishes a CloudEvent; the same event id on every attempt. */
   publishEvent(request: PublishEventRequest): Promise<void>;
   /** Does nothing: its round trip gives other executions their turn on the worker. */

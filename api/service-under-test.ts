@@ -10,6 +10,7 @@ import pino from 'pino';
 import { createDefinitions } from '../backends/store/definitions.ts';
 import { openStore } from '../backends/store/open.ts';
 import type { Store } from '../backends/store/port.ts';
+import { defaults } from '../config/defaults.ts';
 import type { Settings } from '../config/settings.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { retryWithinDeadline } from '../temporal/retry-within-deadline.ts';
@@ -146,6 +147,7 @@ function testSettings(data: string): Settings {
     data,
     outgoing: { allow: [], maxRedirects: 5 },
     secrets: { environmentPrefix: 'PERDURE_SECRET_' },
+    run: { ...defaults.run, docker: { volumes: [] } },
     limits: { ...defaultLimits, maxAliases: 100 },
     worker: {
       maxConcurrentActivities: 10,

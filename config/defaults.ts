@@ -18,6 +18,7 @@ export const defaults = {
   },
   store: 'sqlite:perdure.db',
   events: 'memory:',
+  inbox: { keepMs: 600_000 },
   data: '.perdure',
   outgoing: { allow: [], maxRedirects: 5 },
   secrets: { environmentPrefix: 'PERDURE_SECRET_', folder: '' },
@@ -37,7 +38,7 @@ export const defaults = {
       fileBytes: 67_108_864,
       processes: 64,
     },
-    docker: { host: '' },
+    docker: { host: '', network: '', volumes: [] },
   },
   limits: { ...defaultLimits, maxAliases: 100 },
   worker: {

@@ -82,6 +82,7 @@ export const fileSchema = z.strictObject(
     ),
     store: text('a URL such as sqlite:perdure.db', /^[a-z]+:\S+/),
     events: text('memory:, or a URL with http: or https:', /^(?:memory:|https?:\/\/\S+)$/),
+    inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
     data: text('the path of a folder', /\S/),
     outgoing: z.strictObject(
       {
@@ -126,6 +127,8 @@ export const fileSchema = z.strictObject(
         docker: z.strictObject(
           {
             host: optional('a URL such as unix:///var/run/docker.sock', /^[a-z]+:\/\/\S+$/),
+            network: optional('the name of a network', /^\S+$/),
+            volumes: z.array(text('an absolute path', /^\/./), 'a list of folders'),
           },
           section,
         ),

@@ -27,6 +27,10 @@ export interface RunSettings {
   readonly docker: {
     /** `unix:///path`, `tcp://host:port`, or `https://host:port`; the engine's usual socket when absent. */
     readonly host?: string;
+    /** The network of containers; the engine's default when absent. */
+    readonly network?: string;
+    /** Folders of the engine's host that containers may mount. */
+    readonly volumes: readonly string[];
   };
 }
 
@@ -62,6 +66,8 @@ export interface Settings {
   readonly store: string;
   /** `memory:`, or `http://…` / `https://…`, a sink that takes CloudEvents. */
   readonly events: string;
+  /** How long an event is kept for listeners that begin after it came, in milliseconds. */
+  readonly inbox: { readonly keepMs: number };
   /** Folder of local state, absolute. */
   readonly data: string;
   /** Hosts and host:port that definitions may call although their addresses are loopback, link-local or private. */

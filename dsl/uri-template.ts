@@ -29,6 +29,8 @@ export const uriTemplatePlaces: readonly string[] = [
   '/endpoint/uri',
   '/document/endpoint',
   '/document/endpoint/uri',
+  '/source/endpoint',
+  '/source/endpoint/uri',
 ];
 
 /** Whether a URI template may stand at this JSON Pointer into a call's arguments. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities/create.ts';
 import { createHttpSender } from '../activities/http/http-sender.ts';
 import { createOrderActivities } from '../activities/orders.ts';
+import { openProcesses } from '../activities/run/open-processes.ts';
 import { folderSecrets } from '../activities/secrets/secret-files.ts';
 import { environmentSecrets, firstOf } from '../activities/secrets/secrets.ts';
 import { openEventPublisher } from '../backends/events/open.ts';
@@ -11,6 +12,8 @@ import type { Settings } from '../config/settings.ts';
 export interface ActivitySources {
   readonly settings: Settings;
   readonly store: Store;
+  /** The project's folder, absolute. */
+  readonly root: string;
   readonly env: NodeJS.ProcessEnv;
   /** Where the services of the TypeScript workflows are, without a slash at the end. */
   readonly servicesUrl: string;
@@ -25,19 +28,20 @@ export interface OpenActivities {
 
 /** Opens the outside systems that the settings choose and makes the activities on them; the store stays the caller's. */
 export async function openActivities(sources: ActivitySources): Promise<OpenActivities> {
-  const { settings, store, env, servicesUrl, logger } = sources;
+  const { settings, store, root, env, servicesUrl, logger } = sources;
   const events = await openEventPublisher(settings.events);
   const http = createHttpSender(settings.outgoing);
+  const opened = openProcesses(settings.run, root);
   const { environmentPrefix, folder } = settings.secrets;
   const fromEnvironment = environmentSecrets(env, environmentPrefix);
   const secrets = folder === undefined ? fromEnvironment : firstOf(fromEnvironment, folderSecrets(folder));
   return {
     activities: {
-      ...createActivities({ store, events, secrets, http, logger }),
+      ...createActivities({ store, events, secrets, http, processes: opened.processes, logger }),
       ...createOrderActivities({ http, baseUrl: servicesUrl }),
     },
     close: async () => {
-      await Promise.all([events.close(), http.close()]);
+      await Promise.all([events.close(), http.close(), opened.close()]);
     },
   };
 }

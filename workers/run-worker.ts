@@ -9,8 +9,6 @@ import type { RunningWorker } from './start-worker.ts';
 
 export interface WorkerSources extends ActivitySources {
   readonly server: ServerAddress;
-  /** The project's folder, absolute. */
-  readonly root: string;
   readonly closing: Closing;
 }
 

@@ -19,6 +19,8 @@ export type {
   PublishEventRequest,
   LoadDefinitionRequest,
 } from './contract/activities.ts';
+export { detachedProcessType } from './contract/processes.ts';
+export type { DetachedProcess, ProcessKind, ProcessRequest } from './contract/processes.ts';
 export { orderSagaNames, approvalNames, typescriptWorkflows } from './contract/typescript-workflows.ts';
 export type {
   TypescriptWorkflow,

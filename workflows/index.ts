@@ -4,4 +4,5 @@
  */
 export { interpret as default } from './engine/interpreter.ts';
 export { approval } from './approval.ts';
+export { detachedProcess } from './detached-process.ts';
 export { orderSaga } from './order-saga.ts';

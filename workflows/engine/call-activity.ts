@@ -9,6 +9,7 @@ import type { Activities } from '../../activities/index.ts';
 import { standardFault, WorkflowFault, type WorkflowError } from '../../dsl/errors.ts';
 import { asJson, jsonSize } from '../../dsl/json.ts';
 import { faultFailureType } from '../contract.ts';
+import { activityTimeouts } from './activity-timeouts.ts';
 import { activityId, summary } from './names.ts';
 import type { RunnableKind } from './position.ts';
 import type { Run } from './runner.ts';
@@ -17,17 +18,15 @@ import { showStatus } from './show-status.ts';
 /** What a call needs of its task's run. */
 type CallingRun = Pick<Run<RunnableKind>, 'execution' | 'record' | 'reference' | 'name'>;
 
-// An activity gives up on its call by itself; only one whose worker is gone runs into this.
-const graceMs = 10_000;
-
 /**
  * Runs an activity for a task. Its faults are the definition's; whatever else goes wrong (a worker died, a heartbeat was
- * lost) Temporal retries until the task's timeout cancels it. Design decision 5.
+ * lost) Temporal retries until the task's timeout cancels it. One attempt may take `timeoutMs`. Design decision 5.
  */
 export async function callActivity<Request extends object, Result>(
   run: CallingRun,
   request: Request,
   call: (activities: ActivityInterfaceFor<Activities>, request: Request) => Promise<Result>,
+  timeoutMs = run.execution.start.limits.callTimeoutMs,
 ): Promise<Result> {
   const { limits } = run.execution.start;
   const size = jsonSize(asJson(request));
@@ -42,9 +41,7 @@ export async function callActivity<Request extends object, Result>(
   const activities = proxyActivities<Activities>({
     activityId: activityId(run.record.seq, run.reference),
     summary: summary(run.name),
-    startToCloseTimeout: limits.callTimeoutMs + graceMs,
-    heartbeatTimeout: '10 seconds',
-    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+    ...activityTimeouts(timeoutMs),
   });
   run.execution.log.working(1);
   showStatus(run.execution);

@@ -9,6 +9,7 @@ import {
   UriTemplateError,
 } from '../../dsl/uri-template.ts';
 import type { DeferredValues } from '../contract.ts';
+import type { RunnableKind } from './position.ts';
 import type { Run } from './runner.ts';
 
 type Mode = 'strict' | 'loose';
@@ -22,11 +23,17 @@ export function secretsIn(from: string | JsonObject | undefined, mode: Mode): bo
   return hidden.some((name) => names.has(name));
 }
 
-/** The call's arguments with every expression evaluated but those that name a secret, or that stand on one. */
+/** What evaluating a task's arguments needs of its run. */
+type EvaluatingRun = Pick<
+  Run<RunnableKind>,
+  'execution' | 'task' | 'reference' | 'rawInput' | 'variables' | 'evaluateAll'
+>;
+
+/** The task's arguments with every expression evaluated but those that name a secret, or that stand on one. */
 export function deferSecrets(
   args: JsonObject,
   input: Json,
-  run: Run<'call'>,
+  run: EvaluatingRun,
 ): DeferredValues & { readonly with: JsonObject } {
   const { execution, task } = run;
   const { mode } = execution;

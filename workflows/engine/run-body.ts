@@ -53,6 +53,7 @@ function runKind<K extends RunnableKind>(kind: K, begun: Begun): Maybe<Outcome> 
     frame: begun.frame.body,
     startedAt: begun.frame.startedAt,
     rawInput: begun.rawInput,
+    deadline: begun.frame.deadline,
     variables,
     evaluate: (text, data, extra) => expression(text, scope(data, extra), reference),
     evaluateAll: (template, data, extra) => value(template, scope(data, extra), reference),

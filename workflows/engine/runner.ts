@@ -41,6 +41,8 @@ export interface Run<K extends RunnableKind> extends Site<TaskTypes[K]> {
   /** When the task started, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly rawInput: Json;
+  /** When the task's own timeout strikes, in milliseconds since the epoch; absent without one. */
+  readonly deadline?: number;
   /** Evaluates an expression on `data`; the task's transformed input is `$input`. Faults with type `expression`. */
   evaluate(expression: string, data: Json, variables?: JsonObject): Json;
   /** Evaluates every expression inside a value in the same way. */

@@ -1,13 +1,12 @@
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { Activities } from '../../../activities/index.ts';
-import { asJson, isJsonObject, type Json, type JsonObject } from '../../../dsl/json.ts';
-import type { ReferenceableAuthentication } from '../../../dsl/types.ts';
+import type { Json, JsonObject } from '../../../dsl/json.ts';
 import { standardFault } from '../../../dsl/errors.ts';
 import type { CallKind, CallKinds, CallRequest } from '../../contract.ts';
 import { callActivity } from '../call-activity.ts';
 import { deferSecrets } from '../deferred.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
-import { reusable } from '../reusable.ts';
+import { withNamedAuthentication } from '../named-authentication.ts';
 import type { Run, Runner } from '../runner.ts';
 
 /** Calls a service through an activity. Open Workflow DSL, "HTTP Call" and "OpenAPI Call". */
@@ -49,26 +48,4 @@ function send<K extends CallKind>(
   // The arguments were checked at deploy; what expressions put into them the activity checks again.
   const checked = { ...request, with: request.with as object as CallKinds[K] };
   return callActivity(run, checked, calls[kind]);
-}
-
-/** Replaces `authentication: {use: name}` by the policy of that name, so that its expressions are evaluated too. */
-function withNamedAuthentication(args: JsonObject, run: Run<'call'>): JsonObject {
-  const resolve = (holder: Json | undefined): Json | undefined => {
-    if (!isJsonObject(holder)) return holder;
-    const authentication = holder['authentication'] as ReferenceableAuthentication | undefined;
-    if (authentication === undefined || !('use' in authentication)) return holder;
-    const defined = run.execution.start.definition.use?.authentications;
-    const policy = reusable(authentication.use, defined, 'authentication', run.reference);
-    return { ...holder, authentication: asJson(policy) };
-  };
-  const resolved = resolve(args) as JsonObject;
-  const endpoint = resolve(resolved['endpoint']);
-  const document = resolved['document'];
-  return {
-    ...resolved,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(isJsonObject(document)
-      ? { document: { ...document, endpoint: resolve(document['endpoint']) ?? null } }
-      : {}),
-  };
 }

@@ -22,12 +22,7 @@ export class ExpressionError extends Error {
   readonly value: Json;
 
   constructor(value: Json, message: string = typeof value === 'string' ? value : 'not a string') {
-    // Errors are part of the language, caught and raised in loops. A stack trace would cost more than all the rest, and
-    // would show nothing but this engine.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
     super(message);
-    Error.stackTraceLimit = stackTraceLimit;
     this.value = value;
   }
 }

@@ -1,17 +1,20 @@
 import type { Json } from '../json.ts';
 import { ExpressionError, ExpressionLimitError } from './errors.ts';
+import { BreakSignal } from './runtime.ts';
 import type { Run } from './runtime.ts';
 
 /** Runs what consumes an output, so that its errors are known to be its own. */
 export type Guard = (consume: () => boolean) => boolean;
 
-// A throw costs as much as several steps, again at each place that it passes.
-export const throwSteps = 25;
+// A throw takes as long as many steps, a stack trace included, and again at each place that it passes.
+export const throwSteps = 40;
 
 /** The value that `catch` sees, or the error again if the language does not catch it. */
 export function caughtValue(error: unknown, run: Run): Json {
   run.tick(throwSteps);
   if (error instanceof ExpressionError && !(error instanceof ExpressionLimitError)) return error.value;
+  // In jq leaving by `break` is an error of this form.
+  if (error instanceof BreakSignal) return { __jq: error.label.value };
   throw error;
 }
 

@@ -152,7 +152,7 @@ export const endless: readonly string[] = [
   '("%A" * 1e6) as $f | [range(1e5) | $f | . as $f | 0 | strftime($f)]',
   '("Jan" * 3e5) as $t | ("%b" * 3e5) as $f | [range(1e5) | $t | strptime($f)]',
   '("1" * 1e6) as $t | [range(1e5) | try ($t | strptime("%Y-%m-%dT%H:%M:%SZ")) catch 1]',
-  '[limit(1e6; repeat(0)) | todate, (now | localtime | mktime), ("2020-01-01T00:00:00Z" | fromdate)]',
+  '[range(1e6) | todate, (now | localtime | mktime), ("2020-01-01T00:00:00Z" | fromdate)]',
   '[range(1e6) | significand, frexp, gamma, pow(.; 3), log2, tojson]',
   '[range(1e6) | . * 1e300 | tostring, @text, @json]',
   '[range(1e6)] | [.[] | 1e1000, -1e1000, nan] | sort | tojson',

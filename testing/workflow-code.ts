@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { loadWorkflowBundle } from '../workers/bundle.ts';
+import { bundlerOptions } from '../workers/bundler-options.ts';
 
 export interface WorkflowCodeOptions {
   /** The project's folder, absolute. */
@@ -12,7 +13,7 @@ export interface WorkflowCodeOptions {
 
 /** The workflows as one script. Perdure's own are bundled once and kept below `.perdure`; others each time. */
 export async function workflowCode({ root, workflowsPath }: WorkflowCodeOptions): Promise<WorkflowBundle> {
-  if (workflowsPath !== undefined) return bundleWorkflowCode({ workflowsPath });
+  if (workflowsPath !== undefined) return bundleWorkflowCode(bundlerOptions(root, workflowsPath));
   const data = join(root, '.perdure', 'testing');
   return loadWorkflowBundle({ root, data, progress: () => undefined });
 }

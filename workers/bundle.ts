@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import type { Logger } from '@temporalio/worker';
 import { reasonOf, StartError } from '../temporal/start-error.ts';
+import { bundlerOptions } from './bundler-options.ts';
 
 /** The workflows as one script for Temporal's sandbox. */
 export interface WorkflowBundle {
@@ -44,7 +45,10 @@ export async function bundleWorkflows(root: string): Promise<string> {
   const messages: string[] = [];
   try {
     const workflowsPath = join(root, 'workflows', 'index.ts');
-    const { code } = await bundleWorkflowCode({ workflowsPath, logger: collectingLogger(messages) });
+    const { code } = await bundleWorkflowCode({
+      ...bundlerOptions(root, workflowsPath),
+      logger: collectingLogger(messages),
+    });
     return code;
   } catch (error) {
     throw new Error([reasonOf(error), ...messages].join('\n'), { cause: error });
@@ -59,12 +63,13 @@ export async function writeWhole(path: string, content: string): Promise<void> {
   await rename(draft, path);
 }
 
-/** SHA-256 of everything that the bundle is made of: workflow code, the language, and the packages' versions. */
+/** SHA-256 of everything that the bundle is made of: workflow code, the language, how it is bundled, and the packages' versions. */
 async function sourcesDigest(root: string): Promise<string> {
   const sources = await Promise.all(['workflows', 'dsl'].map((folder) => sourceFiles(join(root, folder))));
   const sdk = join(root, 'node_modules', '@temporalio', 'worker', 'package.json');
   const hash = createHash('sha256');
-  for (const file of [sdk, join(root, 'package-lock.json'), ...sources.flat()]) {
+  const options = join(root, 'workers', 'bundler-options.ts');
+  for (const file of [sdk, options, join(root, 'package-lock.json'), ...sources.flat()]) {
     const content = await readFile(file).catch(() => Buffer.alloc(0));
     hash.update(`${file.slice(root.length)}\0${content.length}\0`).update(content);
   }

@@ -1,7 +1,7 @@
 /** Evaluation of the expressions in a definition: "Runtime Expressions" of the specification, strict and loose. */
-import { isJsonObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
-import { withMember } from './expressions/values.ts';
+import { keysOf } from './expressions/intrinsics.ts';
+import { isArray, isObject, withMember } from './expressions/values.ts';
 import {
   compileExpression,
   ExpressionLimitError,
@@ -26,11 +26,14 @@ export interface Scope {
   readonly mode: 'strict' | 'loose';
 }
 
-// Parsing costs a hundred times what running costs, and a loop in a definition evaluates the same texts over and over.
-// The bound keeps a worker that sees many definitions from growing; the sandbox has one cache for each workflow.
-const maxCached = 1_000;
+// Compiling costs a hundred times what running costs, and definitions evaluate the same texts over and over. Workers load
+// this file once for each of their threads, so these last from one execution to the next.
+const maxCached = 2_000;
 
 const compiled = bounded(compileExpression);
+const compiledFields = bounded((field) => compiled(expressionSource(field).source));
+/** Null for a text that is no expression. */
+const compiledIfPossible = bounded(compileIfPossible);
 const templates = bounded(parseTemplate);
 
 /**
@@ -38,7 +41,7 @@ const templates = bounded(parseTemplate);
  * Throws ExpressionError or ExpressionSyntaxError.
  */
 export function evaluateExpression(field: string, scope: Scope): Json {
-  return run(compiled(expressionSource(field).source), scope);
+  return run(compiledFields(field), scope);
 }
 
 /**
@@ -47,10 +50,10 @@ export function evaluateExpression(field: string, scope: Scope): Json {
  */
 export function evaluateValue(value: Json, scope: Scope): Json {
   if (typeof value === 'string') return evaluateText(value, scope);
-  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => evaluateValue(item, scope));
-  if (!isJsonObject(value)) return value;
+  if (isArray(value)) return value.map((item) => evaluateValue(item, scope));
+  if (!isObject(value)) return value;
   const result: Record<string, Json> = {};
-  for (const key of Object.keys(value)) withMember(result, key, evaluateValue(value[key] ?? null, scope));
+  for (const key of keysOf(value)) withMember(result, key, evaluateValue(value[key] ?? null, scope));
   return result;
 }
 
@@ -78,41 +81,41 @@ function collectVariables(
   names: Set<string>,
 ): void {
   if (typeof value === 'string') {
-    for (const source of sourcesIn(value, options)) {
-      for (const name of compiled(source).variables) names.add(name);
+    for (const expression of expressionsIn(value, options)) {
+      for (const name of expression.variables) names.add(name);
     }
-  } else if (Array.isArray(value)) {
-    for (const item of value as readonly Json[])
-      collectVariables(item, { ...options, expression: false }, names);
-  } else if (isJsonObject(value)) {
-    for (const key of Object.keys(value)) {
+  } else if (isArray(value)) {
+    for (const item of value) collectVariables(item, { ...options, expression: false }, names);
+  } else if (isObject(value)) {
+    for (const key of keysOf(value)) {
       collectVariables(value[key] ?? null, { ...options, expression: false }, names);
     }
   }
 }
 
-function sourcesIn(
+function expressionsIn(
   text: string,
   options: { readonly expression: boolean; readonly mode: 'strict' | 'loose' },
-): readonly string[] {
-  if (options.expression) return [expressionSource(text).source];
+): readonly CompiledExpression[] {
+  if (options.expression) return [compiledFields(text)];
   const template = templates(text);
   switch (template.kind) {
     case 'expression':
-      return [template.source];
+      return [compiled(template.source)];
     case 'interpolation':
-      return template.parts.flatMap((part) => (typeof part === 'string' ? [] : [part.source]));
-    case 'literal':
-      return options.mode === 'loose' && isExpression(text) ? [text] : [];
+      return template.parts.flatMap((part) => (typeof part === 'string' ? [] : [compiled(part.source)]));
+    case 'literal': {
+      const expression = options.mode === 'loose' ? compiledIfPossible(text) : null;
+      return expression === null ? [] : [expression];
+    }
   }
 }
 
-function isExpression(text: string): boolean {
+function compileIfPossible(text: string): CompiledExpression | null {
   try {
-    compiled(text);
-    return true;
+    return compiled(text);
   } catch (error) {
-    if (error instanceof ExpressionSyntaxError) return false;
+    if (error instanceof ExpressionSyntaxError) return null;
     throw error;
   }
 }
@@ -140,11 +143,12 @@ function interpolate(template: Extract<Template, { kind: 'interpolation' }>, sco
 }
 
 function evaluateLoosely(text: string, scope: Scope): Json {
+  const expression = compiledIfPossible(text);
+  if (expression === null) return text;
   try {
-    return run(compiled(text), scope);
+    return run(expression, scope);
   } catch (error) {
-    const isNoExpression = error instanceof ExpressionSyntaxError || error instanceof ExpressionError;
-    if (isNoExpression && !(error instanceof ExpressionLimitError)) return text;
+    if (error instanceof ExpressionError && !(error instanceof ExpressionLimitError)) return text;
     throw error;
   }
 }
@@ -153,20 +157,19 @@ function run(expression: CompiledExpression, scope: Scope): Json {
   return expression.first(scope.input, scope) ?? null;
 }
 
-/** Remembers the results of the last texts that were asked for. */
+/** Remembers the results of the last texts that were asked for: between one and two times `maxCached` of them. */
 function bounded<Result>(make: (text: string) => Result): (text: string) => Result {
-  const known = new Map<string, Result>();
+  let recent = new Map<string, Result>();
+  let older = new Map<string, Result>();
   return (text) => {
-    let result = known.get(text);
-    if (result === undefined) {
-      result = make(text);
-      // A Map keeps the order of insertion: its first key is the oldest.
-      for (const oldest of known.keys()) {
-        if (known.size < maxCached) break;
-        known.delete(oldest);
-      }
-    } else known.delete(text);
-    known.set(text, result);
+    let result = recent.get(text);
+    if (result !== undefined) return result;
+    result = older.get(text) ?? make(text);
+    if (recent.size >= maxCached) {
+      older = recent;
+      recent = new Map();
+    }
+    recent.set(text, result);
     return result;
   };
 }

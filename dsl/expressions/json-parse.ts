@@ -37,6 +37,7 @@ export function parseJson(text: string, run: Run): Json {
 }
 
 function parseLoosely(text: string, run: Run): Json {
+  run.tick(text.length >> 1);
   const number = parseNumber(text.trim());
   if (number !== undefined) return number;
   if (text.trim() === '') return raise(`Expected JSON value (while parsing '${text}')`);

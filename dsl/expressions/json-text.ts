@@ -40,8 +40,12 @@ interface Writer {
 function write(value: Json, writer: Writer): void {
   if (writer.text.length > writer.enough) return;
   if (typeof value === 'string') writeText(value, writer);
-  else if (typeof value === 'number') append(writer, numberText(value));
-  else if (typeof value === 'boolean' || value === null) append(writer, String(value));
+  else if (typeof value === 'number') {
+    const text = numberText(value);
+    // Fractions and large numbers take much longer to write than small whole ones.
+    writer.run.tick(text.length >> 2);
+    append(writer, text);
+  } else if (typeof value === 'boolean' || value === null) append(writer, String(value));
   else {
     const { run } = writer;
     run.enter(2);

@@ -26,7 +26,7 @@ function length(value: Json, run: Run): number {
 }
 
 function codePoints(text: string, run: Run): number {
-  run.tick(1 + (text.length >> 5));
+  run.tick(1 + (text.length >> 3));
   let count = text.length;
   for (let at = 0; at < text.length - 1; at++) {
     const unit = text.charCodeAt(at);
@@ -102,7 +102,7 @@ export const coreBuiltins: Builtins = {
     'utf8bytelength/0': (input, _args, run) => {
       if (typeof input !== 'string')
         return raise(`${describe(input, run)} only strings have UTF-8 byte length`);
-      run.tick(1 + (input.length >> 5));
+      run.tick(1 + (input.length >> 3));
       return utf8Length(input);
     },
     'type/0': (input) => typeName(input),

@@ -73,7 +73,7 @@ function mktime(value: Json): Json {
 function strftime(value: Json, format: Json, what: 'strftime/1' | 'strflocaltime/1', run: Run): Json {
   if (typeof value !== 'number' && !isArray(value)) return raise(`${what} requires parsed datetime inputs`);
   if (typeof format !== 'string') return raise(`${what} requires a string format`);
-  run.tick(1 + format.length);
+  run.tick(4 * (1 + format.length));
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return raise(`${what} requires parsed datetime inputs`);
   }
@@ -87,7 +87,7 @@ function strptime(value: Json, format: Json, run: Run): Json {
   if (typeof value !== 'string' || typeof format !== 'string') {
     return raise('strptime/1 requires string inputs and arguments');
   }
-  run.tick(1 + value.length + format.length);
+  run.tick(4 * (1 + value.length + format.length));
   const parsed = parseTime(value, format);
   if (parsed === undefined) return raise(`date "${value}" does not match format "${format}"`);
   const time = toArray(parsed.time);

@@ -5,7 +5,13 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import { openEvents, staysInProcess } from './backends/events/open.ts';
+import type { EventSystem } from './backends/events/open.ts';
+import type { EventPublisher } from './backends/events/port.ts';
+import { createEventRouting } from './backends/events/routing.ts';
+import type { EventRouting } from './backends/events/routing.ts';
 import { createDefinitions } from './backends/store/definitions.ts';
+import type { Definitions } from './backends/store/definitions.ts';
 import { StoreError } from './backends/store/errors.ts';
 import { openStore } from './backends/store/open.ts';
 import type { Store } from './backends/store/port.ts';
@@ -17,6 +23,7 @@ import { listExamples } from './examples/list-examples.ts';
 import { servicesPort } from './examples/services/server.ts';
 import { createClosing } from './temporal/closing.ts';
 import type { Closing } from './temporal/closing.ts';
+import { createEventDelivery } from './temporal/event-delivery.ts';
 import { lockDataFolder, openDataFolder } from './temporal/data-folder.ts';
 import { isPortFree } from './temporal/free-port.ts';
 import { openTemporal } from './temporal/open-temporal.ts';
@@ -24,13 +31,15 @@ import type { OpenTemporal } from './temporal/open-temporal.ts';
 import { reasonOf, StartError, UsageError } from './temporal/start-error.ts';
 import { banner, places } from './workers/banner.ts';
 import { createLogger, isForPeople } from './workers/logger.ts';
+import type { RunningBridge } from './workers/bridge.ts';
 import { createMetrics } from './workers/metrics.ts';
 import type { Metrics } from './workers/metrics.ts';
 import { stopRequested } from './workers/signals.ts';
+import type { RunningWorker } from './workers/start-worker.ts';
 
 const root = import.meta.dirname;
 const env = process.env;
-const roles = ['all', 'api', 'worker'] as const;
+const roles = ['all', 'api', 'worker', 'bridge'] as const;
 type Role = (typeof roles)[number];
 
 /** Everything that a role stands on. */
@@ -38,6 +47,8 @@ interface Ground {
   readonly temporal: OpenTemporal;
   readonly settings: Settings;
   readonly store: Store;
+  readonly definitions: Definitions;
+  readonly routing: EventRouting;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly closing: Closing;
@@ -61,7 +72,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (command === 'replay') return await replay(rest, values);
     if (command === 'bundle' && values.out !== undefined) return await bundle(values.out);
     throw new UsageError(
-      'Usage: perdure start [--role all|api|worker] | perdure replay DIR... | ' +
+      'Usage: perdure start [--role all|api|worker|bridge] | perdure replay DIR... | ' +
         'perdure replay --namespace NAME [--query QUERY] | perdure bundle --out FILE',
     );
   } catch (error) {
@@ -96,9 +107,10 @@ async function startRole(
   await openDataFolder(configured.data);
   const lock = role === 'all' ? await lockDataFolder(configured.data) : undefined;
   if (lock !== undefined) closing.add('data folder', () => lock.release());
-  if (role !== 'worker') await checkPort(configured.api.port);
-  const sdk =
-    role === 'api' ? undefined : await (await import('./workers/runtime.ts')).installRuntime(logger);
+  const hasApi = role === 'all' || role === 'api';
+  const hasWorker = role === 'all' || role === 'worker';
+  if (hasApi) await checkPort(configured.api.port);
+  const sdk = !hasWorker ? undefined : await (await import('./workers/runtime.ts')).installRuntime(logger);
   const metrics = createMetrics(sdk?.metricsPort);
   const temporal = await openTemporal({
     settings: configured,
@@ -111,14 +123,27 @@ async function startRole(
   const { settings } = temporal;
   const store = await openStore(settings.store, settings.data);
   closing.add('store', () => store.close());
-  const ground: Ground = { temporal, settings, store, metrics, logger, closing };
+  const definitions = createDefinitions(store);
+  const { maxAliases: _, ...limits } = settings.limits;
+  const { taskQueue } = settings.temporal;
+  const delivery = createEventDelivery(temporal.client, { taskQueue, limits });
+  const { keepMs } = settings.inbox;
+  const routing = createEventRouting({ store, definitions, delivery, keepMs });
+  const ground: Ground = { temporal, settings, store, definitions, routing, metrics, logger, closing };
 
-  const worker = role === 'api' ? undefined : await startWorkerRole(ground, role === 'worker');
-  const apiUrl = role === 'worker' ? undefined : await startApiRole(ground);
+  const events = role === 'api' ? undefined : await openEvents(settings.events);
+  if (events !== undefined) closing.add('events', () => events.close());
+  const worker =
+    hasWorker && events !== undefined ? await startWorkerRole(ground, events.publisher) : undefined;
+  // Events that stay in the process have to be consumed where they are published.
+  const hasBridge = role !== 'worker' || staysInProcess(settings.events);
+  const bridge = hasBridge && events !== undefined ? await startBridgeRole(ground, events) : undefined;
+  const apiUrl = hasApi ? await startApiRole(ground) : undefined;
+  const healthUrl = hasApi ? undefined : await startHealth(ground, worker);
   if (apiUrl !== undefined) await lock?.announce(apiUrl);
   const facts = {
     apiUrl,
-    healthUrl: worker?.healthUrl,
+    healthUrl,
     temporalUiUrl: settings.temporal.uiUrl,
     namespace: settings.temporal.namespace,
     data: settings.data,
@@ -126,49 +151,59 @@ async function startRole(
   };
   if (isForPeople(settings.log)) process.stdout.write(banner(facts));
   else logger.info(places(facts), `ready in ${facts.seconds.toFixed(1)} s`);
-  return [worker?.failed, temporal.failed].filter((failure) => failure !== undefined);
+  return [worker?.failed, bridge?.failed, temporal.failed].filter((failure) => failure !== undefined);
 }
 
 async function startWorkerRole(
-  { temporal, settings, store, metrics, logger, closing }: Ground,
-  alone: boolean,
-): Promise<{ readonly failed: Promise<never>; readonly healthUrl?: string }> {
+  { temporal, settings, store, logger, closing }: Ground,
+  events: EventPublisher,
+): Promise<RunningWorker> {
   const { runWorker } = await import('./workers/run-worker.ts');
   const { server } = temporal;
   const servicesUrl = `http://127.0.0.1:${servicesPort(env)}`;
   const log = logger.child({ role: 'worker' });
-  const worker = await runWorker({
-    settings,
-    server,
-    store,
-    root,
-    env,
-    servicesUrl,
-    logger: log,
-    closing,
-  });
-  if (!alone) return worker;
+  const parts = { settings, server, store, events, root, env, servicesUrl };
+  return await runWorker({ ...parts, logger: log, closing });
+}
+
+async function startBridgeRole(
+  { routing, logger, closing }: Ground,
+  { consumer }: EventSystem,
+): Promise<RunningBridge> {
+  const { startBridge } = await import('./workers/bridge.ts');
+  const log = logger.child({ role: 'bridge' });
+  const bridge = await startBridge({ ...routing, consumer, logger: log });
+  closing.add('bridge', () => bridge.stop());
+  return bridge;
+}
+
+/** Health and metrics of a process that has no API. */
+async function startHealth(
+  { settings, store, metrics, logger, closing }: Ground,
+  worker: RunningWorker | undefined,
+): Promise<string> {
   const { startHealthServer } = await import('./workers/health.ts');
   const { host } = bindAddress(settings);
   const ready = async (): Promise<void> => {
-    await Promise.all([worker.checkReady(), store.ping()]);
+    await Promise.all([worker?.checkReady(), store.ping()]);
   };
-  const health = await startHealthServer({ host, port: settings.worker.port, metrics, ready, logger: log });
+  const health = await startHealthServer({ host, port: settings.worker.port, metrics, ready, logger });
   closing.add('health', () => health.close());
-  return { failed: worker.failed, healthUrl: health.url };
+  return health.url;
 }
 
 async function startApiRole({
   temporal,
   settings,
   store,
+  definitions,
+  routing,
   metrics,
   logger,
   closing,
 }: Ground): Promise<string> {
   const { startApi } = await import('./api/start-api.ts');
   const { deployExamples } = await import('./api/deploy-examples.ts');
-  const definitions = createDefinitions(store);
   const log = logger.child({ role: 'api' });
   if (settings.deployExamples) {
     const warn = (line: string): void => log.warn(line);
@@ -176,7 +211,7 @@ async function startApiRole({
       warn(`The examples cannot be read: ${reasonOf(error)}`);
       return [];
     });
-    await deployExamples(definitions, examples, warn);
+    await deployExamples(definitions, routing, examples, warn);
   }
   const { client, connection } = temporal;
   const api = await startApi({
@@ -185,6 +220,7 @@ async function startApiRole({
     connection,
     store,
     definitions,
+    routing,
     logger: log,
     metrics,
     root,

@@ -1,8 +1,12 @@
+import { createInbox } from '../backends/events/inbox.ts';
 import type { EventPublisher } from '../backends/events/port.ts';
+import { createSubscriptions } from '../backends/events/subscriptions.ts';
 import { createDefinitions } from '../backends/store/definitions.ts';
 import type { Store } from '../backends/store/port.ts';
 import { WorkflowFault } from '../dsl/errors.ts';
 import type { CallRequest } from '../workflows/contract.ts';
+import { openSubscription } from './events/open-subscription.ts';
+import { settleSubscription } from './events/settle-subscription.ts';
 import { callHttp } from './http/call-http.ts';
 import { callOpenapi } from './openapi/call-openapi.ts';
 import type { CallEnvironment } from './http/exchange.ts';
@@ -51,6 +55,8 @@ export function createActivities({
 }: ActivityDependencies): Activities {
   const definitions = createDefinitions(store);
   const documents = createOpenapiDocuments(http);
+  const inbox = createInbox(store);
+  const subscriptions = createSubscriptions(store);
 
   const activity =
     <Request extends { readonly reference: string }, Result>(
@@ -100,6 +106,12 @@ export function createActivities({
       call((request, used, environment) => runContainer(request, used, processes, environment)),
     ),
     publishEvent: activity('publishEvent', (request) => publishEvent(request, events)),
+    openSubscription: activity('openSubscription', (request) =>
+      openSubscription(request, subscriptions, inbox),
+    ),
+    settleSubscription: activity('settleSubscription', (request) =>
+      settleSubscription(request, subscriptions, inbox),
+    ),
     yieldTurn: () => Promise.resolve(),
     loadDefinition: activity('loadDefinition', (request) => loadDefinition(request, definitions)),
   };

@@ -2,7 +2,10 @@ import type { Json } from '../dsl/json.ts';
 import type { Definition } from '../dsl/types.ts';
 import type {
   HttpCallRequest,
+  EarlyEvents,
   LoadDefinitionRequest,
+  OpenSubscriptionRequest,
+  SettleSubscriptionRequest,
   OpenapiCallRequest,
   ProcessRequest,
   PublishEventRequest,
@@ -22,6 +25,10 @@ export interface Activities {
   runContainer(request: ProcessRequest): Promise<Json>;
   /** Publishes a CloudEvent; the same event id on every attempt. */
   publishEvent(request: PublishEventRequest): Promise<void>;
+  /** Writes a listener's subscription, then reads the inbox: an event that comes meanwhile is in one of the two. */
+  openSubscription(request: OpenSubscriptionRequest): Promise<EarlyEvents>;
+  /** Notes what a listener has consumed, and removes its subscription where it has ended. */
+  settleSubscription(request: SettleSubscriptionRequest): Promise<void>;
   /** Does nothing: its round trip gives other executions their turn on the worker. */
   yieldTurn(): Promise<void>;
   /** Reads a deployed definition for `run: workflow`. */

@@ -5,6 +5,7 @@ import { definitionRoutes, definitionTypes } from './definitions.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { docsRoutes } from './docs-page.ts';
 import { problemOf } from './error-problem.ts';
+import { eventRoutes } from './events.ts';
 import { listRoutes } from './executions-list.ts';
 import { readRoutes } from './executions-read.ts';
 import { startRoutes } from './executions-start.ts';
@@ -28,6 +29,7 @@ function apiRoutes(dependencies: ApiDependencies): readonly Route[] {
     ...readRoutes(dependencies),
     ...messageRoutes(dependencies),
     ...operationRoutes(dependencies),
+    ...eventRoutes(dependencies),
     ...healthRoutes(dependencies),
     ...docsRoutes(dependencies),
   ];
@@ -76,10 +78,11 @@ function otherMethods(routes: readonly Route[]): RequestHandler {
   };
 }
 
-function bodyReaders(limit: number): Record<'json' | 'definition', RequestHandler[]> {
+function bodyReaders(limit: number): Record<NonNullable<Route['body']>, RequestHandler[]> {
   return {
     json: [requireType(jsonTypes), express.json({ type: jsonTypes, limit, strict: false })],
     definition: [requireType(definitionTypes), express.text({ type: definitionTypes, limit })],
+    bytes: [express.raw({ type: () => true, limit })],
   };
 }
 

@@ -26,7 +26,7 @@ export const definitionListQuery = z.strictObject({ ...pageQuery, namespace: z.s
 export const versionListQuery = z.strictObject(pageQuery);
 
 /** `/v1/definitions`: deploy, check, read and remove documents of the language. */
-export function definitionRoutes({ definitions, settings }: ApiDependencies): Route[] {
+export function definitionRoutes({ definitions, routing, settings }: ApiDependencies): Route[] {
   const one = '/v1/definitions/{namespace}/{name}';
 
   async function find(request: Request, version: string): Promise<DefinitionRecord> {
@@ -45,14 +45,16 @@ export function definitionRoutes({ definitions, settings }: ApiDependencies): Ro
         const { definition, warnings } = checked;
         const result = await definitions.deploy(definition, definitionDigest(definition), source);
         const location = locationOf(result.record);
+        const { namespace, name, version } = definition.document;
         if (result.outcome === 'conflict') {
-          const { namespace, name, version } = definition.document;
           throw new Problem(
             'definition-exists',
             `${namespace}/${name} version ${version} is deployed with other content; give this one a new version`,
             { headers: { Location: location }, members: { digest: result.record.digest } },
           );
         }
+        // Also where nothing was deployed: a deploy that was cut off is completed by repeating it.
+        await routing.definitionChanged(namespace, name);
         response.status(result.outcome === 'created' ? 201 : 200).location(location);
         response.json({ ...summaryOf(result.record), warnings });
       },
@@ -115,6 +117,7 @@ export function definitionRoutes({ definitions, settings }: ApiDependencies): Ro
           version !== 'latest' &&
           (await definitions.remove(namespace, name, version));
         if (!removed) missing(`${namespace}/${name}, version ${version}`);
+        await routing.definitionChanged(namespace, name);
         response.status(204).end();
       },
     },

@@ -1,5 +1,6 @@
 import type { Client, Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
+import type { EventRouting } from '../backends/events/routing.ts';
 import type { Definitions } from '../backends/store/definitions.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';
@@ -17,6 +18,7 @@ export interface ApiDependencies {
   readonly connection: Connection;
   readonly store: Store;
   readonly definitions: Definitions;
+  readonly routing: EventRouting;
   readonly logger: Logger;
   readonly metrics: MetricsSource;
   /** The project's root folder, absolute: the assets of `/docs` are found below it. */

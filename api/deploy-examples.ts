@@ -1,3 +1,4 @@
+import type { EventRouting } from '../backends/events/routing.ts';
 import type { Definitions } from '../backends/store/definitions.ts';
 import { checkDefinition } from '../dsl/check.ts';
 import { definitionDigest } from '../dsl/digest.ts';
@@ -15,6 +16,7 @@ export interface ExampleDocument {
  */
 export async function deployExamples(
   definitions: Definitions,
+  routing: Pick<EventRouting, 'definitionChanged'>,
   examples: readonly ExampleDocument[],
   warn: (line: string) => void,
 ): Promise<void> {
@@ -26,6 +28,8 @@ export async function deployExamples(
     }
     const { definition } = checked;
     const { outcome } = await definitions.deploy(definition, definitionDigest(definition), source);
+    const { namespace, name: ofDefinition } = definition.document;
+    await routing.definitionChanged(namespace, ofDefinition);
     if (outcome === 'conflict') {
       const { version } = definition.document;
       warn(`The example ${name} has changed since it was deployed as ${version}; give it a new version`);

@@ -19,6 +19,7 @@ export const problemTypes = {
   'payload-too-large': [413, 'The payload is too large'],
   'unsupported-media-type': [415, 'The media type is not supported'],
   'invalid-definition': [422, 'The definition is not valid'],
+  'invalid-event': [422, 'Not a CloudEvent'],
   'invalid-input': [422, "The input does not match the workflow's schema"],
   'handler-failed': [422, 'The workflow refused the query or update'],
   internal: [500, 'Something went wrong in Perdure'],

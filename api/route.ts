@@ -16,8 +16,8 @@ export interface Route {
   readonly method: 'get' | 'post' | 'delete';
   /** As in OpenAPI: `/v1/executions/{id}`. */
   readonly path: string;
-  /** What is read before `handle`: JSON into a value, or a definition's text. Absent: the body is ignored. */
-  readonly body?: 'json' | 'definition';
+  /** What is read before `handle`: JSON into a value, a definition's text, or bytes. Absent: the body is ignored. */
+  readonly body?: 'json' | 'definition' | 'bytes';
   /** `open` answers without an API key. */
   readonly access?: 'open';
   /** Answers, or throws a `Problem` or whatever a dependency threw. */

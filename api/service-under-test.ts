@@ -7,11 +7,13 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import pino from 'pino';
+import { createEventRouting } from '../backends/events/routing.ts';
 import { createDefinitions } from '../backends/store/definitions.ts';
 import { openStore } from '../backends/store/open.ts';
 import type { Store } from '../backends/store/port.ts';
 import { defaults } from '../config/defaults.ts';
 import type { Settings } from '../config/settings.ts';
+import { createEventDelivery } from '../temporal/event-delivery.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { retryWithinDeadline } from '../temporal/retry-within-deadline.ts';
 import { defaultLimits, searchAttributes } from '../workflows/contract.ts';
@@ -76,7 +78,13 @@ export async function startService(): Promise<ServiceUnderTest> {
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
     text: () => Promise.resolve('perdure_test 1\n'),
   };
-  const dependencies = { settings, client, connection, store, definitions, logger, metrics, root };
+  const routing = createEventRouting({
+    store,
+    definitions,
+    delivery: createEventDelivery(client, { taskQueue, limits: defaultLimits }),
+    keepMs: settings.inbox.keepMs,
+  });
+  const dependencies = { settings, client, connection, store, definitions, routing, logger, metrics, root };
   const api = await startApi(dependencies);
   let temporalStopped: Promise<void> | undefined;
   const stopTemporal = (): Promise<void> => (temporalStopped ??= temporal.teardown());
@@ -144,6 +152,7 @@ function testSettings(data: string): Settings {
     },
     store: 'sqlite:perdure.db',
     events: 'memory:',
+    inbox: { keepMs: 600_000 },
     data,
     outgoing: { allow: [], maxRedirects: 5 },
     secrets: { environmentPrefix: 'PERDURE_SECRET_' },

@@ -4,7 +4,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { createActivities } from '../activities/create.ts';
 import { createHttpSender } from '../activities/http/http-sender.ts';
 import { environmentSecrets } from '../activities/secrets/secrets.ts';
-import { openEventPublisher } from '../backends/events/open.ts';
+import { openEvents } from '../backends/events/open.ts';
 import { openStore } from '../backends/store/open.ts';
 
 const [address = '', namespace = '', taskQueue = '', data = '', partner = ''] = process.argv.slice(2);
@@ -22,7 +22,7 @@ const worker = await Worker.create({
   }),
   activities: createActivities({
     store,
-    events: await openEventPublisher('memory:'),
+    events: (await openEvents('memory:')).publisher,
     secrets: environmentSecrets({}, 'PERDURE_SECRET_'),
     http: createHttpSender({ allow: [partner], maxRedirects: 3 }),
   }),

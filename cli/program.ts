@@ -46,7 +46,9 @@ function addLauncherCommands(program: Command): void {
   program
     .command('start')
     .description('start the service: API, worker and, where needed, a Temporal server')
-    .addOption(new Option('--role <role>', 'what to run').choices(['all', 'api', 'worker']).default('all'))
+    .addOption(
+      new Option('--role <role>', 'what to run').choices(['all', 'api', 'worker', 'bridge']).default('all'),
+    )
     .option('--watch', 'restart on every change of the sources, as npm run dev does')
     .addHelpText('after', '\nSettings: temporal-config.yaml and the environment, see docs/configuration.md.');
   program

@@ -5,13 +5,14 @@ import { createOrderActivities } from '../activities/orders.ts';
 import { openProcesses } from '../activities/run/open-processes.ts';
 import { folderSecrets } from '../activities/secrets/secret-files.ts';
 import { environmentSecrets, firstOf } from '../activities/secrets/secrets.ts';
-import { openEventPublisher } from '../backends/events/open.ts';
+import type { EventPublisher } from '../backends/events/port.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';
 
 export interface ActivitySources {
   readonly settings: Settings;
   readonly store: Store;
+  readonly events: EventPublisher;
   /** The project's folder, absolute. */
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
@@ -26,10 +27,9 @@ export interface OpenActivities {
   close(): Promise<void>;
 }
 
-/** Opens the outside systems that the settings choose and makes the activities on them; the store stays the caller's. */
+/** Opens the outside systems that the settings choose and makes the activities on them; store and events stay the caller's. */
 export async function openActivities(sources: ActivitySources): Promise<OpenActivities> {
-  const { settings, store, root, env, servicesUrl, logger } = sources;
-  const events = await openEventPublisher(settings.events);
+  const { settings, store, events, root, env, servicesUrl, logger } = sources;
   const http = createHttpSender(settings.outgoing);
   const opened = openProcesses(settings.run, root);
   const { environmentPrefix, folder } = settings.secrets;
@@ -41,7 +41,7 @@ export async function openActivities(sources: ActivitySources): Promise<OpenActi
       ...createOrderActivities({ http, baseUrl: servicesUrl }),
     },
     close: async () => {
-      await Promise.all([events.close(), http.close(), opened.close()]);
+      await Promise.all([http.close(), opened.close()]);
     },
   };
 }

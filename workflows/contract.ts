@@ -21,6 +21,15 @@ export type {
 } from './contract/activities.ts';
 export { detachedProcessType } from './contract/processes.ts';
 export type { DetachedProcess, ProcessKind, ProcessRequest } from './contract/processes.ts';
+export { eventSignal, eventTriggerType } from './contract/events.ts';
+export type {
+  DeliveredEvent,
+  EarlyEvents,
+  EventTriggerArgument,
+  OpenSubscriptionRequest,
+  SettleSubscriptionRequest,
+  Subscription,
+} from './contract/events.ts';
 export { orderSagaNames, approvalNames, typescriptWorkflows } from './contract/typescript-workflows.ts';
 export type {
   TypescriptWorkflow,

@@ -5,4 +5,5 @@
 export { interpret as default } from './engine/interpreter.ts';
 export { approval } from './approval.ts';
 export { detachedProcess } from './detached-process.ts';
+export { eventTrigger } from './event-trigger.ts';
 export { orderSaga } from './order-saga.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runtimeVersion } from '../../workflows/contract.ts';
+import { eventTypes } from '../event-request.ts';
 import { problemTypes } from '../problem.ts';
 import type { ProblemName } from '../problem.ts';
 import { definitionMediaTypes, operations } from './operations.ts';
@@ -70,13 +71,24 @@ function queryParameters(query: z.ZodType | undefined): SchemaObject[] {
   );
 }
 
-function requestBody(body: z.ZodType | 'definition'): SchemaObject {
+function requestBody(body: z.ZodType | 'definition' | 'event'): SchemaObject {
+  if (body === 'event') return { required: true, content: eventContents() };
   if (body !== 'definition') return { content: { 'application/json': { schema: jsonSchema(body) } } };
   const contents = definitionMediaTypes.map((type) => {
     const schema = { type: type === 'application/json' ? 'object' : 'string' };
     return [type, { schema }] as const;
   });
   return { required: true, content: Object.fromEntries(contents) };
+}
+
+function eventContents(): SchemaObject {
+  const [single, batch] = eventTypes;
+  const event = { type: 'object', required: ['specversion', 'id', 'source', 'type'] };
+  return {
+    [single]: { schema: event },
+    [batch]: { schema: { type: 'array', items: event } },
+    '*/*': { schema: { description: 'Data; the attributes are in ce- headers' } },
+  };
 }
 
 function jsonSchema(schema: z.ZodType): z.core.JSONSchema.BaseSchema {

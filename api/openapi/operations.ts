@@ -1,6 +1,7 @@
 /** One entry for each route of the API: a test compares the two. */
 import type { z } from 'zod';
 import { definitionListQuery, definitionTypes, versionListQuery } from '../definitions.ts';
+import { inboxQuery } from '../events.ts';
 import { listParameters } from '../executions-list.ts';
 import { messageBody } from '../messages.ts';
 import { runQuery } from '../open-execution.ts';
@@ -17,7 +18,7 @@ export interface OperationDescription {
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly headers?: readonly ('Prefer' | 'Idempotency-Key')[];
-  readonly body?: z.ZodType | 'definition';
+  readonly body?: z.ZodType | 'definition' | 'event';
   /** What it answers by status: a schema's name, a media type, or null for nothing. */
   readonly answers: Readonly<Record<number, SchemaName | `${string}/${string}` | null>>;
   /** Problems that are particular to it. */
@@ -169,6 +170,19 @@ export const operations: Readonly<Record<string, OperationDescription>> = {
     body: terminateBody,
     answers: { 202: 'Accepted' },
     problems: ['execution-not-found', 'execution-ended'],
+  },
+  'POST /v1/events': {
+    tag: 'Events',
+    summary: 'Takes CloudEvents to the executions that listen for them, and starts what they start',
+    body: 'event',
+    answers: { 202: 'RoutedEvents' },
+    problems: ['payload-too-large', 'unsupported-media-type', 'invalid-event'],
+  },
+  'GET /v1/events': {
+    tag: 'Events',
+    summary: 'The inbox: the events of the last minutes, by type and in order of arrival',
+    query: inboxQuery,
+    answers: { 200: 'Inbox' },
   },
   'GET /healthz': { tag: 'Service', summary: 'The process lives', answers: { 200: 'Health' } },
   'GET /readyz': {

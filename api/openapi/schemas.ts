@@ -15,6 +15,7 @@ const status = { enum: executionStatuses };
 const links = object({ temporalUi: { type: ['string', 'null'] } });
 const identity = { id: text, runId: text, workflow: text, version: text };
 const nextCursor = { type: 'string', description: 'Absent on the last page' };
+const reached = object({ count: { type: 'integer' }, executions: { type: 'array', items: text } });
 const details = { type: 'array', items: { $ref: '#/components/schemas/ProblemDetail' } };
 
 export const schemas = {
@@ -124,6 +125,27 @@ export const schemas = {
     instance: text,
     title: text,
     detail: text,
+  }),
+  RoutedEvents: object({
+    events: list({
+      id: text,
+      source: text,
+      type: text,
+      known: { type: 'boolean', description: 'The event came before' },
+      delivered: reached,
+      started: reached,
+    }),
+  }),
+  Inbox: object({
+    events: list({
+      event: { type: 'object', description: 'The CloudEvent in JSON' },
+      receivedAt: time,
+      expiresAt: time,
+      ageSeconds: { type: 'integer' },
+      matched: { type: 'boolean', description: 'A definition acted on it' },
+      consumedBy: { type: 'array', items: { type: 'string', description: '`namespace/name`' } },
+    }),
+    nextCursor,
   }),
   Accepted: object({ id: text, accepted: { const: true } }),
   Answer: object({ result: anything }),

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { CloudEvent } from '../../workflows/contract.ts';
 import { eventPublisherConformance } from './conformance.ts';
-import { openEventPublisher } from './open.ts';
+import { openEvents } from './open.ts';
 import { EventRejectedError } from './port.ts';
 
 interface Sink {
@@ -38,7 +38,7 @@ const event: CloudEvent = { specversion: '1.0', id: '7', source: 'test', type: '
 
 eventPublisherConformance('an HTTP sink', async () => {
   const sink = await startSink();
-  const publisher = await openEventPublisher(sink.url);
+  const publisher = (await openEvents(sink.url)).publisher;
   return {
     publisher,
     received: async () => sink.events,
@@ -52,7 +52,7 @@ eventPublisherConformance('an HTTP sink', async () => {
 describe('an HTTP sink', () => {
   it('gets structured CloudEvents, and the credentials of its URL as basic authentication', async () => {
     const sink = await startSink();
-    const publisher = await openEventPublisher(sink.url.replace('http://', 'http://ann:p%40ss@'));
+    const publisher = (await openEvents(sink.url.replace('http://', 'http://ann:p%40ss@'))).publisher;
     await publisher.publish(event);
     expect(sink.headers[0]).toMatchObject({
       'content-type': 'application/cloudevents+json; charset=utf-8',
@@ -69,7 +69,7 @@ describe('an HTTP sink', () => {
     [503, false],
   ])('that answers %d has rejected the event for good: %s', async (status, rejected) => {
     const sink = await startSink(status);
-    const publisher = await openEventPublisher(sink.url);
+    const publisher = (await openEvents(sink.url)).publisher;
     const failure: unknown = await publisher.publish(event).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
     expect(failure instanceof EventRejectedError).toBe(rejected);
@@ -80,7 +80,7 @@ describe('an HTTP sink', () => {
   it('that is not there is an error that trying again may cure', async () => {
     const sink = await startSink();
     await sink.close();
-    const publisher = await openEventPublisher(sink.url);
+    const publisher = (await openEvents(sink.url)).publisher;
     await expect(publisher.publish(event)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await publisher.close();
   });

@@ -1,7 +1,9 @@
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
 import type { CloudEvent } from '../../workflows/contract.ts';
 import { eventPublisherConformance } from './conformance.ts';
 import { openMemoryEvents } from './memory.ts';
-import { openEventPublisher } from './open.ts';
+import { openEvents } from './open.ts';
 
 const anEvent = (id: string): CloudEvent => ({
   specversion: '1.0',
@@ -9,6 +11,11 @@ const anEvent = (id: string): CloudEvent => ({
   source: 'test',
   type: 'test.happened',
 });
+
+function idOf(content: Json): string {
+  const id = isJsonObject(content) ? content['id'] : undefined;
+  return typeof id === 'string' ? id : '';
+}
 
 eventPublisherConformance('memory', async () => {
   const publisher = openMemoryEvents();
@@ -22,25 +29,47 @@ describe('events in memory', () => {
     expect(events.recent().map(({ id }) => id)).toEqual(['2', '3']);
   });
 
-  it('reach subscribers once, until they leave', async () => {
+  it('reach a consumer once and in order, until it stops', async () => {
     const events = openMemoryEvents();
     const seen: string[] = [];
-    const leave = events.subscribe(({ id }) => seen.push(id));
+    const consumption = await events.consume({ group: 'test', concurrency: 4 }, async ({ content }) => {
+      seen.push(idOf(content));
+    });
     for (const id of ['1', '1', '2']) await events.publish(anEvent(id));
-    leave();
+    await consumption.stop();
     await events.publish(anEvent('3'));
     expect(seen).toEqual(['1', '2']);
+  });
+
+  it('come again until their handler takes them, before later ones of their source', async () => {
+    const events = openMemoryEvents();
+    const seen: string[] = [];
+    const done = Promise.withResolvers<void>();
+    const consumption = await events.consume(
+      { group: 'test', concurrency: 4 },
+      async ({ content, attempt }) => {
+        const id = idOf(content);
+        seen.push(`${id} ${attempt}`);
+        if (id === '1' && attempt < 3) throw new Error('not yet');
+        if (id === '2') done.resolve();
+      },
+    );
+    await events.publish(anEvent('1'));
+    await events.publish(anEvent('2'));
+    await done.promise;
+    await consumption.stop();
+    expect(seen).toEqual(['1 1', '1 2', '1 3', '2 1']);
   });
 });
 
 describe('the setting events', () => {
   it('opens memory:', async () => {
-    const publisher = await openEventPublisher('memory:');
+    const publisher = (await openEvents('memory:')).publisher;
     await publisher.publish(anEvent('1'));
     await publisher.close();
   });
 
   it.each(['kafka://broker:9092', 'nonsense', ''])('names what there is for "%s"', async (url) => {
-    await expect(openEventPublisher(url)).rejects.toThrow('expected memory:, or http://… or https://…');
+    await expect(openEvents(url)).rejects.toThrow('expected memory:, or http://… or https://…');
   });
 });

@@ -1,14 +1,53 @@
+import type { Json } from '../../dsl/json.ts';
 import type { CloudEvent } from '../../workflows/contract.ts';
 
 /** Where the events that definitions emit go. */
 export interface EventPublisher {
   /**
    * Resolves when the event is where its consumers find it. At least once: an event may come again with the same
-   * source and id. Rejects with an {@link EventRejectedError} when this event will never be taken, and with any other
-   * error when trying again may help.
+   * source and id. Events of one key ({@link eventKey}) stay in the order in which they were published. Rejects with an
+   * {@link EventRejectedError} when this event will never be taken, and with any other error when trying again may help.
    */
   publish(event: CloudEvent): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Where the events for definitions come from. */
+export interface EventConsumer {
+  /**
+   * Hands over every event, at least once, until stopped. Events of one key come one after the other, in their order;
+   * those of different keys side by side, at most `concurrency` at once: no more is taken from the system than that.
+   * An event is acknowledged when its handler fulfils. When the handler rejects, or the process dies before, the event
+   * comes again before any later one of its key. Consumers of the same `group` share the events; each group has all.
+   * Resolves once the system would deliver.
+   */
+  consume(
+    options: { readonly group: string; readonly concurrency: number },
+    handle: (received: ReceivedEvent) => Promise<void>,
+  ): Promise<Consumption>;
+  close(): Promise<void>;
+}
+
+/** An event as it came: nobody has checked that it is one. */
+export interface ReceivedEvent {
+  /** In the JSON format. What cannot be read as that is here as a text. */
+  readonly content: Json;
+  /** 1 for the first delivery. A system that does not count says 1 again after a crash. */
+  readonly attempt: number;
+}
+
+/** Consuming that is under way. */
+export interface Consumption {
+  /** Takes nothing more, and resolves when the handlers that run have ended. */
+  stop(): Promise<void>;
+  /** Rejects when the system is gone for good; reconnecting is the consumer's own matter. */
+  readonly failed: Promise<never>;
+}
+
+/** What keeps events in order: CloudEvents' extension `partitionkey`, else the source. */
+export function eventKey(event: CloudEvent): string {
+  const { partitionkey } = event;
+  return typeof partitionkey === 'string' ? partitionkey : event.source;
 }
 
 /** Thrown when the system took the event in and refused it: the same event will be refused again. */

@@ -4,19 +4,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createActivities } from '../../activities/create.ts';
 import { createHttpSender } from '../../activities/http/http-sender.ts';
 import { environmentSecrets } from '../../activities/secrets/secrets.ts';
-import { openEventPublisher } from '../../backends/events/open.ts';
+import { openEvents } from '../../backends/events/open.ts';
+import { createEventRouting } from '../../backends/events/routing.ts';
+import type { EventRouting } from '../../backends/events/routing.ts';
 import { createDefinitions } from '../../backends/store/definitions.ts';
 import { openStore } from '../../backends/store/open.ts';
+import type { Store } from '../../backends/store/port.ts';
 import { checkDefinition } from '../../dsl/check.ts';
 import { definitionDigest } from '../../dsl/digest.ts';
 import type { WorkflowError } from '../../dsl/errors.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { Definition } from '../../dsl/types.ts';
+import { createEventDelivery } from '../../temporal/event-delivery.ts';
 import { startTestService, type RecordedHistory } from '../../testing/index.ts';
 import {
   defaultLimits,
@@ -35,11 +39,17 @@ export interface Ended {
 }
 
 export interface DefinitionService {
+  readonly client: Client;
+  readonly store: Store;
+  /** The way of events to the definitions, as the API and the bridge have it. */
+  readonly routing: EventRouting;
   /** Starts a document that has `do` and whatever else, but no header of its own. */
   start(body: string, input: Json, limits?: Partial<ExecutionLimits>): Promise<WorkflowHandle>;
   ended(handle: WorkflowHandle): Promise<Ended>;
-  /** Makes a definition known to `run: workflow`. */
+  /** Makes a definition known to `run: workflow`, and its `schedule.on` to events. */
   deploy(yaml: string): Promise<void>;
+  /** Removes a deployed version. */
+  remove(namespace: string, name: string, version: string): Promise<void>;
   /** Waits until the execution runs a child, and ends that from outside. */
   child(parent: WorkflowHandle, end: 'cancel' | 'terminate'): Promise<void>;
   history(id: string): Promise<RecordedHistory>;
@@ -63,12 +73,18 @@ export async function startDefinitionService(
   const definitions = createDefinitions(store);
   const activities = createActivities({
     store,
-    events: await openEventPublisher('memory:'),
+    events: (await openEvents('memory:')).publisher,
     secrets: environmentSecrets(env, 'PERDURE_SECRET_'),
     http: createHttpSender({ allow, maxRedirects: 3 }),
   });
   const service = await startTestService({ root, activities });
+  const { client, taskQueue } = service;
+  const delivery = createEventDelivery(client, { taskQueue, limits: defaultLimits });
+  const routing = createEventRouting({ store, definitions, delivery, keepMs: 600_000 });
   return {
+    client,
+    store,
+    routing,
     async start(body, input, limits = {}) {
       const name = `case-${randomUUID().slice(0, 8)}`;
       const header = `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0' }\n`;
@@ -101,6 +117,12 @@ export async function startDefinitionService(
     async deploy(yaml) {
       const definition = checked(yaml);
       await definitions.deploy(definition, definitionDigest(definition), yaml);
+      const { namespace, name } = definition.document;
+      await routing.definitionChanged(namespace, name);
+    },
+    async remove(namespace, name, version) {
+      await definitions.remove(namespace, name, version);
+      await routing.definitionChanged(namespace, name);
     },
     async child(parent, end) {
       for (;;) {

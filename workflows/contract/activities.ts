@@ -1,5 +1,6 @@
 /** What the engine and the activities say to each other. */
 import type { ExpressionLimits } from '../../dsl/expressions/limits.ts';
+import type { CloudEvent } from '../../dsl/events/cloud-event.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
 import type { HttpArguments, OpenapiArguments } from '../../dsl/types.ts';
 
@@ -48,13 +49,7 @@ export type CallKind = keyof CallKinds;
 export type HttpCallRequest = CallRequest<CallKinds['http']>;
 export type OpenapiCallRequest = CallRequest<CallKinds['openapi']>;
 
-/** A CloudEvent 1.0 in JSON. */
-export interface CloudEvent extends JsonObject {
-  readonly specversion: '1.0';
-  readonly id: string;
-  readonly source: string;
-  readonly type: string;
-}
+export type { CloudEvent };
 
 export interface PublishEventRequest {
   readonly reference: string;

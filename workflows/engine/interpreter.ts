@@ -3,6 +3,7 @@ import {
   ApplicationFailure,
   continueAsNew,
   defineQuery,
+  defineSignal,
   isCancellation,
   setCurrentDetails,
   setHandler,
@@ -12,13 +13,16 @@ import {
 import { standardFault, WorkflowFault, type WorkflowError } from '../../dsl/errors.ts';
 import { asJson, isJsonObject, jsonSize, type Json } from '../../dsl/json.ts';
 import {
+  eventSignal,
   maxArgumentBytes,
   statusQuery,
+  type DeliveredEvent,
   type ExecutionStatus,
   type StartArgument,
   type StatusReport,
 } from '../contract.ts';
 import { beforeDeadline } from './deadline.ts';
+import { receiveEvents } from './events/listeners.ts';
 import { createExecution, type Execution } from './execution.ts';
 import { duration, scopeOf, transform, validate } from './expressions.ts';
 import { Stop } from './pacing.ts';
@@ -35,6 +39,9 @@ export async function interpret(argument: unknown): Promise<Json> {
   setHandler(defineQuery<StatusReport>(statusQuery), () => report(execution, status, error), {
     description: 'Status, and the task runs in order of their start',
   });
+  setHandler(defineSignal<[readonly DeliveredEvent[]]>(eventSignal), (batch) =>
+    receiveEvents(execution.position, batch),
+  );
   try {
     const output = await runOrContinue(execution);
     status = 'completed';

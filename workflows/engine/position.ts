@@ -3,12 +3,15 @@
  * go on is in it and in the definition; continue-as-new hands the tree to the next run as it is. Frames are plain JSON
  * and belong to the engine alone, which changes them in place as tasks begin, move on and end.
  */
+import type { ConsumptionState } from '../../dsl/events/consumption.ts';
+import type { EventRoute } from '../../dsl/events/routes.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { WorkflowError } from '../../dsl/errors.ts';
 import type { TaskKind } from '../../dsl/types.ts';
+import type { EventsFrame } from './events/listeners.ts';
 
-/** Task types that this release runs; the others are refused when a definition is deployed. */
-export type RunnableKind = Exclude<TaskKind, 'listen'>;
+/** Task types that this release runs: all. */
+export type RunnableKind = TaskKind;
 
 /** Holds the frame of the one task that is under way in a place, if any. */
 export interface TaskHolder {
@@ -64,6 +67,23 @@ export interface BodyFrames {
     context?: Json;
   };
   fork: { branches?: BranchFrame[] };
+  listen: {
+    /** As they were when the subscription was written: the context may change what they would be now. */
+    routes?: readonly EventRoute[];
+    /** How far the events that came before the listener were read. */
+    early?: 'read' | { readonly after: string };
+    state?: ConsumptionState;
+    /** What was read of the event that is being worked through. */
+    item?: Json;
+    list?: ListFrame;
+    /** Events worked through. */
+    index?: number;
+    output?: Json[];
+    outputBytes?: number;
+    /** Identities of consumed events that the inbox has not heard of. */
+    unsettled?: string[];
+    complete?: boolean;
+  };
   try: {
     attempt?: number;
     /** Start of the first attempt and of the current one, in milliseconds since the epoch. */
@@ -95,6 +115,8 @@ export interface Position {
   /** The workflow's transformed input and the frames below it; absent until the input was checked. */
   root?: ListFrame;
   deadline?: number;
+  /** Present once a task listened. */
+  events?: EventsFrame;
   /** The status that the search attribute shows; `running` when absent. */
   shownStatus?: 'running' | 'waiting';
 }

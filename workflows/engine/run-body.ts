@@ -2,8 +2,7 @@
 import { condition } from '@temporalio/workflow';
 import type { Json, JsonObject } from '../../dsl/json.ts';
 import type { Scope } from '../../dsl/evaluate.ts';
-import { standardFault } from '../../dsl/errors.ts';
-import type { TaskKind, TaskTypes } from '../../dsl/types.ts';
+import type { TaskTypes } from '../../dsl/types.ts';
 import type { Execution } from './execution.ts';
 import { expression, scopeOf, value } from './expressions.ts';
 import type { Maybe } from './maybe-async.ts';
@@ -29,12 +28,7 @@ export interface Begun {
 }
 
 /** Runs the part of a task that its type decides. `kind` is the type of `begun.site.task`. */
-export function runBody(kind: TaskKind, begun: Begun): Maybe<Outcome> {
-  if (kind === 'listen') throw standardFault('configuration', begun.site.reference, 'listen is not run yet');
-  return runKind(kind, begun);
-}
-
-function runKind<K extends RunnableKind>(kind: K, begun: Begun): Maybe<Outcome> {
+export function runBody<K extends RunnableKind>(kind: K, begun: Begun): Maybe<Outcome> {
   const { execution, site, variables, record } = begun;
   const { reference, name, path, locals, attempt } = site;
   const scope = (data: Json, extra: JsonObject | undefined): Scope =>

@@ -5,6 +5,7 @@ import { runDo } from './tasks/do.ts';
 import { runEmit } from './tasks/emit.ts';
 import { runFor } from './tasks/for.ts';
 import { runFork } from './tasks/fork.ts';
+import { runListen } from './tasks/listen.ts';
 import { runRaise } from './tasks/raise.ts';
 import { runRun } from './tasks/run.ts';
 import { runSet } from './tasks/set.ts';
@@ -21,6 +22,7 @@ export const runners: Runners = {
   emit: runEmit,
   for: runFor,
   fork: runFork,
+  listen: runListen,
   raise: runRaise,
   run: runRun,
   set: runSet,

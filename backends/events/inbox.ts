@@ -1,0 +1,252 @@
+/**
+ * The inbox: every event that came, for a time, so that a listener which begins a little later still receives it.
+ *
+ * An event lies under its type in order of arrival, with a second document that knows its place by source and id. The
+ * second is written first: who finds it completes what a crash may have cut off, at the same place. A small document a
+ * type lets the sweeper find every type without looking at the events.
+ */
+import { eventIdentity } from '../../dsl/events/cloud-event.ts';
+import type { CloudEvent } from '../../dsl/events/cloud-event.ts';
+import { fulfils } from '../../dsl/events/evaluate-on-event.ts';
+import type { EventRoute } from '../../dsl/events/routes.ts';
+import { isJsonObject, jsonSize } from '../../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
+import type { EarlyEvents } from '../../workflows/contract.ts';
+import { StoreError } from '../store/errors.ts';
+import type { Store, StoredDocument } from '../store/port.ts';
+import { inboxKeys, inboxPlace } from './event-keys.ts';
+
+/** Who acts on an event: an execution by its seed, and the definition that it runs. */
+export interface Recipient {
+  readonly definition: string;
+  readonly seed: string;
+}
+
+export interface InboxEntry {
+  readonly event: CloudEvent;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly expiresAt: number;
+  readonly recipients: readonly Recipient[];
+}
+
+/** Which early events a listener asks for. */
+export interface EarlyRequest {
+  readonly routes: readonly EventRoute[];
+  readonly recipient: Recipient;
+  readonly after?: string;
+  readonly maxBytes: number;
+}
+
+/** The inbox in the store. Fails with a {@link StoreError}. */
+export interface Inbox {
+  /** Keeps the event for `keepMs` milliseconds; safe to repeat. `known` when it is there already. */
+  add(event: CloudEvent, keepMs: number): Promise<{ readonly known: boolean }>;
+  /**
+   * Events for a listener, oldest first: those that one of its routes describes, and that no other execution of the
+   * same definition has acted on. Who listens to everything waits for no event in particular, and gets none.
+   */
+  early(request: EarlyRequest): Promise<EarlyEvents>;
+  /** Notes who acted on an event; nothing where it has gone. */
+  noteConsumed(identity: string, recipient: Recipient): Promise<void>;
+  /** Pages of what is there, by type and arrival. `limit` is 1 to 1,000. */
+  list(page: { readonly type?: string; readonly limit: number; readonly cursor?: string }): Promise<{
+    readonly entries: readonly InboxEntry[];
+    readonly nextCursor?: string;
+  }>;
+  /** Removes what has expired; resolves to how many events that were. */
+  sweep(): Promise<number>;
+}
+
+const pageSize = 200;
+// A type's document is written anew this often, so that the sweeper can tell a type that nobody sends any more.
+const touchEveryMs = 60_000;
+const forgetTypeMs = 10 * touchEveryMs;
+
+/** The inbox on `store`. */
+export function createInbox(store: Store): Inbox {
+  const touched = new Map<string, number>();
+  let count = 0;
+
+  async function touch(type: string, now: number): Promise<void> {
+    if (now - (touched.get(type) ?? 0) < touchEveryMs) return;
+    await store.put(inboxKeys.type(type), { type, at: now }, 'any');
+    if (touched.size > 10_000) touched.clear();
+    touched.set(type, now);
+  }
+
+  async function* documents(prefix: string): AsyncGenerator<StoredDocument> {
+    let cursor: string | undefined;
+    do {
+      const page = await store.scan(prefix, { limit: pageSize, ...(cursor === undefined ? {} : { cursor }) });
+      yield* page.documents;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+
+  async function* types(): AsyncGenerator<{ readonly type: string; readonly document: StoredDocument }> {
+    for await (const document of documents(inboxKeys.types)) {
+      const type = isJsonObject(document.value) ? document.value['type'] : undefined;
+      if (typeof type === 'string') yield { type, document };
+    }
+  }
+
+  async function typesOf(routes: readonly EventRoute[]): Promise<readonly string[]> {
+    const named = routes.flatMap(({ type }) => type ?? []);
+    if (named.length === routes.length) return [...new Set(named)];
+    const known: string[] = [];
+    for await (const { type } of types()) known.push(type);
+    return known;
+  }
+
+  return {
+    async add(event, keepMs) {
+      const now = Date.now();
+      await touch(event.type, now);
+      const idKey = inboxKeys.identity(eventIdentity(event));
+      const place = inboxPlace(event, now, (count += 1));
+      const claim = { type: event.type, place };
+      const known = (await store.put(idKey, claim, 'absent')) === undefined;
+      const claimed = known ? parseClaim(idKey, (await store.get(idKey))?.value ?? claim) : claim;
+      // An expired event that comes again is a new one, for whoever sweeps and whoever listens.
+      const receivedAt = timeOf(claimed.place);
+      if (known && receivedAt + keepMs < now) {
+        await store.put(idKey, claim, 'any');
+        await store.put(inboxKeys.event(event.type, place), entryValue(newEntry(event, now, keepMs)), 'any');
+        return { known: false };
+      }
+      const entry = newEntry(event, receivedAt, keepMs);
+      await store.put(inboxKeys.event(claimed.type, claimed.place), entryValue(entry), 'absent');
+      return { known };
+    },
+
+    async early({ routes, recipient, after = '', maxBytes }) {
+      const now = Date.now();
+      const found: { readonly place: string; readonly event: CloudEvent }[] = [];
+      const selective = routes.filter(({ type, where }) => type !== undefined || where.length > 0);
+      for (const type of await typesOf(selective)) {
+        for await (const { key, value } of documents(inboxKeys.ofType(type))) {
+          const place = placeOf(key);
+          const entry = parseEntry(key, value);
+          const wanted = (): boolean =>
+            selective.some((route) => (route.type ?? type) === type && fulfils(entry.event, route.where));
+          const isOpen = entry.expiresAt > now && !isTaken(entry, recipient);
+          if (place > after && isOpen && wanted()) found.push({ place, event: entry.event });
+        }
+      }
+      found.sort((left, right) => (left.place < right.place ? -1 : 1));
+      let bytes = 0;
+      const events: CloudEvent[] = [];
+      for (const [index, { event }] of found.entries()) {
+        bytes += jsonSize(event);
+        if (bytes > maxBytes && index > 0) return { events, next: found[index - 1]?.place ?? after };
+        events.push(event);
+      }
+      return { events };
+    },
+
+    async noteConsumed(identity, { definition, seed }) {
+      const idKey = inboxKeys.identity(identity);
+      const claim = await store.get(idKey);
+      if (claim === undefined) return;
+      const { type, place } = parseClaim(idKey, claim.value);
+      const key = inboxKeys.event(type, place);
+      for (;;) {
+        const document = await store.get(key);
+        if (document === undefined) return;
+        const entry = parseEntry(key, document.value);
+        if (entry.recipients.some((one) => one.definition === definition && one.seed === seed)) return;
+        const noted = {
+          ...entry,
+          recipients: [...entry.recipients, { definition, seed }].slice(-maxRecipients),
+        };
+        if ((await store.put(key, entryValue(noted), { version: document.version })) !== undefined) return;
+      }
+    },
+
+    async list({ type, limit, cursor }) {
+      const prefix = type === undefined ? inboxKeys.events : inboxKeys.ofType(type);
+      const page = await store.scan(prefix, { limit, ...(cursor === undefined ? {} : { cursor }) });
+      const now = Date.now();
+      return {
+        entries: page.documents
+          .map(({ key, value }) => parseEntry(key, value))
+          .filter(({ expiresAt }) => expiresAt > now),
+        ...(page.cursor === undefined ? {} : { nextCursor: page.cursor }),
+      };
+    },
+
+    async sweep() {
+      const now = Date.now();
+      let removed = 0;
+      for await (const { type, document } of types()) {
+        let isEmpty = true;
+        for await (const { key, value } of documents(inboxKeys.ofType(type))) {
+          const entry = parseEntry(key, value);
+          isEmpty = false;
+          // In order of arrival: behind the first that stays all stay.
+          if (entry.expiresAt > now) break;
+          await removeIdentity(entry, placeOf(key));
+          await store.delete(key, 'any');
+          removed += 1;
+        }
+        const { at } = document.value as { readonly at?: Json };
+        const isOld = typeof at === 'number' && now - at > forgetTypeMs;
+        if (isEmpty && isOld) await store.delete(document.key, { version: document.version });
+      }
+      return removed;
+    },
+  };
+
+  async function removeIdentity({ event }: InboxEntry, place: string): Promise<void> {
+    const key = inboxKeys.identity(eventIdentity(event));
+    const document = await store.get(key);
+    // The event may have come again since, to another place.
+    if (document === undefined || parseClaim(key, document.value).place !== place) return;
+    await store.delete(key, { version: document.version });
+  }
+}
+
+// The list is for people, and for listeners of the same definition; nobody needs thousands.
+const maxRecipients = 100;
+
+function newEntry(event: CloudEvent, receivedAt: number, keepMs: number): InboxEntry {
+  return { event, receivedAt, expiresAt: receivedAt + keepMs, recipients: [] };
+}
+
+/** Whether another execution of the same definition acted on the event. */
+function isTaken({ recipients }: InboxEntry, { definition, seed }: Recipient): boolean {
+  return recipients.some((one) => one.definition === definition && one.seed !== seed);
+}
+
+function placeOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
+
+function timeOf(place: string): number {
+  return Number(place.slice(0, 14));
+}
+
+function entryValue(entry: InboxEntry): Json {
+  return { ...entry, recipients: entry.recipients.map((recipient) => ({ ...recipient })) };
+}
+
+function parseEntry(key: string, value: Json): InboxEntry {
+  if (!isJsonObject(value) || !isJsonObject(value['event'])) throw damaged(key);
+  // Written by this file, from an event that was checked.
+  return value as object as InboxEntry;
+}
+
+function parseClaim(key: string, value: Json): { readonly type: string; readonly place: string } {
+  if (!isJsonObject(value)) throw damaged(key);
+  const { type, place } = value;
+  if (typeof type !== 'string' || typeof place !== 'string') throw damaged(key);
+  return { type, place };
+}
+
+function damaged(key: string): StoreError {
+  return new StoreError(
+    'invalid',
+    `The document "${key}" in the store is not what Perdure wrote there. Delete it.`,
+  );
+}

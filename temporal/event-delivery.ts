@@ -1,0 +1,80 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import type { Json } from '../dsl/json.ts';
+import type { Definition } from '../dsl/types.ts';
+import { eventSignal, eventTriggerType } from '../workflows/contract.ts';
+import type {
+  CloudEvent,
+  DeliveredEvent,
+  EventTriggerArgument,
+  ExecutionLimits,
+} from '../workflows/contract.ts';
+import { definitionStart } from './definition-start.ts';
+import { signalLanes } from './signal-lanes.ts';
+
+export interface DeliverySettings {
+  readonly taskQueue: string;
+  readonly limits: ExecutionLimits;
+}
+
+interface TemporalDelivery {
+  deliver(workflowId: string, delivered: DeliveredEvent): Promise<boolean>;
+  start(workflowId: string, definition: Definition, input: Json): Promise<void>;
+  collect(workflowId: string, definition: Definition, seed: string, event: CloudEvent): Promise<void>;
+  endCollecting(workflowId: string): Promise<void>;
+}
+
+/** Events into executions through Temporal; what `EventDelivery` of the events' backends asks for. */
+export function createEventDelivery(
+  client: Client,
+  { taskQueue, limits }: DeliverySettings,
+): TemporalDelivery {
+  const signal = signalLanes<DeliveredEvent>((workflowId, batch) =>
+    untilClosed(() => client.workflow.getHandle(workflowId).signal(eventSignal, batch)),
+  );
+  return {
+    deliver: signal,
+    async start(workflowId, definition, input) {
+      const { type, options } = definitionStart(definition, input, limits);
+      try {
+        await client.workflow.start(type, {
+          ...options,
+          workflowId,
+          taskQueue,
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          workflowIdConflictPolicy: 'FAIL',
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+    async collect(workflowId, definition, seed, event) {
+      // Most of the time it is there, and then the definition need not travel with the event.
+      if (await signal(workflowId, { seed, event })) return;
+      const argument: EventTriggerArgument = { definition, limits, seed };
+      const { namespace, name } = definition.document;
+      await client.workflow.signalWithStart(eventTriggerType, {
+        workflowId,
+        taskQueue,
+        args: [argument],
+        signal: eventSignal,
+        signalArgs: [[{ seed, event }]],
+        staticSummary: `Events that start ${namespace}/${name}`.slice(0, 100),
+      });
+    },
+    async endCollecting(workflowId) {
+      await untilClosed(() => client.workflow.getHandle(workflowId).cancel());
+    },
+  };
+}
+
+/** Resolves to false where no execution with the id is open. */
+async function untilClosed(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,136 @@
+import { condition } from '@temporalio/workflow';
+import { eventIdentity, readEvent, type CloudEvent } from '../../../dsl/events/cloud-event.ts';
+import { offerEvent, wantsNothing } from '../../../dsl/events/consumption.ts';
+import type { FilterExpressions } from '../../../dsl/events/filter.ts';
+import { routesOf } from '../../../dsl/events/routes.ts';
+import { standardFault } from '../../../dsl/errors.ts';
+import { evaluateExpression, evaluateValue, isTruthy } from '../../../dsl/evaluate.ts';
+import { jsonSize, type Json } from '../../../dsl/json.ts';
+import type { ListenTask } from '../../../dsl/types.ts';
+import { processEvent } from '../events/foreach.ts';
+import { openListener, type Listener } from '../events/listeners.ts';
+import { earlyEvents, settle } from '../events/subscription.ts';
+import { scopeOf } from '../expressions.ts';
+import { Stop } from '../pacing.ts';
+import type { Outcome, Run, Runner } from '../runner.ts';
+import { showStatus } from '../show-status.ts';
+
+// A listener that goes on for long says now and then what it has consumed, so that it is not kept as waiting.
+const settleEvery = 100;
+
+/**
+ * Waits for events and gives what was read of those it consumed, in their order. First writes its subscription, then
+ * takes the events that came before it, then those that come. With `foreach` each event is worked through before the
+ * next one is looked at. Open Workflow DSL, "Listen" and "Event Consumption Strategy".
+ */
+export const runListen: Runner<'listen'> = async (task, input, run) => {
+  const { frame, execution, record } = run;
+  if (wantsNothing(task.listen.to)) return { output: [] };
+  frame.routes ??= routesOf(task.listen.to, execution.mode, (text) => run.evaluateAll(text, input));
+  const { routes } = frame;
+  const listener = openListener(execution.position, { seq: record.seq, path: run.path }, routes);
+  let stopped = false;
+  try {
+    return await consume(task, input, run, listener);
+  } catch (error) {
+    stopped = error instanceof Stop;
+    throw error;
+  } finally {
+    // The run that goes on from here takes the listener up again, with its subscription.
+    if (!stopped) {
+      listener.close();
+      await settle(run, routes, frame.unsettled ?? [], true);
+    }
+  }
+};
+
+/** Consumes until the strategy has what it wants, or an event's tasks end the workflow. */
+async function consume(
+  task: ListenTask,
+  input: Json,
+  run: Run<'listen'>,
+  listener: Listener,
+): Promise<Outcome> {
+  const { frame } = run;
+  const { to, read } = task.listen;
+  const expressions = filterExpressions(input, run);
+  const output = (frame.output ??= []);
+  for (;;) {
+    if (frame.item !== undefined) {
+      const outcome = await processEvent(task.foreach, frame.item, run);
+      if (outcome.then === 'end') return outcome;
+      keep(task, outcome.output, run);
+      delete frame.item;
+      delete frame.list;
+      frame.index = (frame.index ?? 0) + 1;
+      if (typeof to.until === 'string' && isTruthy(run.evaluate(to.until, [...output])))
+        frame.complete = true;
+    }
+    if (frame.complete === true) return { output };
+    if ((frame.unsettled?.length ?? 0) >= settleEvery) {
+      await settle(run, frame.routes ?? [], frame.unsettled ?? [], false);
+      frame.unsettled = [];
+    }
+    const event = await nextEvent(run, listener);
+    if (!listener.mayTake(event)) continue;
+    const { taken, complete } = offerEvent(to, (frame.state ??= {}), event, expressions);
+    if (complete) frame.complete = true;
+    if (taken === 'ignored') continue;
+    listener.noteTaken(event);
+    (frame.unsettled ??= []).push(eventIdentity(event));
+    if (taken === 'consumed') frame.item = readEvent(event, read);
+  }
+}
+
+/** The next event in order. Stands at a task boundary: the run may end here, with everything in the frames. */
+async function nextEvent(run: Run<'listen'>, { early, arrived }: Listener): Promise<CloudEvent> {
+  const { frame, execution, record } = run;
+  for (;;) {
+    const turn = execution.pacing.boundary();
+    if (turn !== undefined) await turn;
+    const waiting = early.shift();
+    if (waiting !== undefined) return waiting;
+    if (frame.early !== 'read') {
+      const page = await earlyEvents(run, frame.routes ?? [], frame.early?.after);
+      early.push(...page.events);
+      frame.early = page.next === undefined ? 'read' : { after: page.next };
+      continue;
+    }
+    const event = arrived.shift();
+    if (event !== undefined) return event;
+    execution.log.waiting(record, true);
+    showStatus(execution, Infinity);
+    try {
+      await condition(() => arrived.length > 0 || execution.pacing.stopping);
+    } finally {
+      execution.log.waiting(record, false);
+    }
+  }
+}
+
+/** Adds to the output, unless nobody will ever see it: a listener without end keeps nothing. */
+function keep(
+  { listen }: ListenTask,
+  item: Json,
+  { frame, execution, reference, name }: Run<'listen'>,
+): void {
+  const { until } = listen.to;
+  if (typeof until === 'string' && /^\s*(?:\$\{\s*)?false(?:\s*\})?\s*$/.test(until)) return;
+  const { payloadBytes } = execution.start.limits;
+  frame.outputBytes = (frame.outputBytes ?? 2) + jsonSize(item) + 1;
+  if (frame.outputBytes > payloadBytes) {
+    const detail = `What ${name} has read is more than limits.payloadBytes allows (${payloadBytes})`;
+    throw standardFault('runtime', reference, detail);
+  }
+  frame.output?.push(item);
+}
+
+/** What filters see: the variables of the task, and as `.` the event or its attribute. */
+function filterExpressions(input: Json, run: Run<'listen'>): FilterExpressions {
+  const { execution, variables } = run;
+  return {
+    expression: (text, data) => evaluateExpression(text, scopeOf(execution, data, variables)),
+    template: (value, data) => evaluateValue(value, scopeOf(execution, data, variables)),
+    input,
+  };
+}

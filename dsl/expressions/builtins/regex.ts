@@ -1,14 +1,16 @@
 import type { Json, JsonObject } from '../../json.ts';
 import { add } from '../arithmetic.ts';
+import type { Node } from '../ast.ts';
 import { codeOfMany, together } from '../code.ts';
 import type { Code, Emit } from '../code.ts';
 import { combine } from '../compile-basics.ts';
-import { findMatches } from '../regex/find-matches.ts';
+import { findMatches, unsupportedPart } from '../regex/find-matches.ts';
 import type { Match } from '../regex/find-matches.ts';
 import type { Env, Run } from '../runtime.ts';
+import { refuse } from '../scope.ts';
 import { describe, isArray, raise, typeName, withMember } from '../values.ts';
 import { forEachValue } from './define.ts';
-import type { Builtin, Builtins } from './define.ts';
+import type { Builtin, Builtins, Call } from './define.ts';
 
 const none: Code = { one: () => null, many: (_input, _env, emit) => emit(null), weight: 1, constant: null };
 
@@ -189,8 +191,7 @@ function splitBuiltin(output: 'array' | 'stream', hasFlags: boolean): Builtin {
   };
 }
 
-/** Built-ins of regular expressions. */
-export const regexBuiltins: Builtins = {
+const unchecked: Builtins = {
   'test/1': test(false),
   'test/2': test(true),
   'match/1': forEachMatch(false, '', matchObject),
@@ -207,3 +208,34 @@ export const regexBuiltins: Builtins = {
   'gsub/2': substitute(false, 'g'),
   'gsub/3': substitute(true, 'g'),
 };
+
+/**
+ * Built-ins of regular expressions. A pattern that stands in the expression and asks for what the engine cannot do is
+ * refused when the expression is compiled; one that is wrong in jq too raises when it is used, as there.
+ */
+export const regexBuiltins: Builtins = Object.fromEntries(
+  Object.entries(unchecked).map(([signature, builtin]) => {
+    const flagsAt = signature.includes('sub/') ? 2 : 1;
+    const checked: Builtin = {
+      code: (call) => {
+        refuseUnsupported(call, flagsAt);
+        return builtin.code(call);
+      },
+    };
+    return [signature, checked];
+  }),
+);
+
+function refuseUnsupported(call: Call, flagsAt: number): void {
+  const [pattern] = call.node.args;
+  const text = literalText(pattern);
+  if (pattern === undefined || text === undefined) return;
+  const part = unsupportedPart(text, literalText(call.node.args[flagsAt]) ?? '');
+  if (part !== undefined) refuse(call.compiler, `In this regular expression, ${part}`, pattern);
+}
+
+function literalText(node: Node | undefined): string | undefined {
+  if (node?.kind === 'literal') return typeof node.value === 'string' ? node.value : undefined;
+  if (node?.kind !== 'string' || node.format !== undefined) return undefined;
+  return node.parts.every((part) => typeof part === 'string') ? node.parts.join('') : undefined;
+}

@@ -16,14 +16,19 @@ const none: Recursion = { always: false, atOnce: false };
 export function checkCalls(pattern: Pattern, measure: (node: Node) => Length): void {
   for (const number of pattern.called) {
     const entered = new Set<number>();
+    // By group and whether it is at the head: groups that call each other twice would double the work each.
+    const known = new Map<string, Recursion>();
 
     const enter = (group: number, isHead: boolean): Recursion => {
       if (group === number && entered.has(number)) return { always: true, atOnce: isHead };
-      if (entered.has(group)) return none;
+      const key = `${group}${isHead}`;
+      const before = entered.has(group) ? none : known.get(key);
+      if (before !== undefined) return before;
       entered.add(group);
       const node = pattern.groups[group];
       const found = node === undefined ? none : visit(node.kind === 'group' ? node.body : node, isHead);
       if (group !== number) entered.delete(group);
+      known.set(key, found);
       return found;
     };
 

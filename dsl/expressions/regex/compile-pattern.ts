@@ -1,3 +1,4 @@
+import { rangeSource, setOfParts, unionOf } from './character-set.ts';
 import type { CharacterSet } from './character-set.ts';
 import { checkCalls } from './check-calls.ts';
 import { lookBehindBody } from './check-look-behind.ts';
@@ -9,11 +10,12 @@ import type { Options } from './pattern-reader.ts';
 import { instruction } from './program.ts';
 import type { Instruction, Operation, Program } from './program.ts';
 import { searchHints } from './search-hints.ts';
-import { childrenOf } from './syntax-tree.ts';
+import { groupsIn, hasReference } from './syntax-tree.ts';
 import type { LookNode, Node, Pattern, RepeatNode } from './syntax-tree.ts';
 
 // Counted repeats are written out, so this bounds {1000} of {1000} as well.
 const maxInstructions = 20_000;
+const maxUnion = 100;
 
 /** Compiles a pattern. Throws RegexSyntaxError and UnsupportedRegex. */
 export function compilePattern(text: string, options: Options): Program {
@@ -61,9 +63,10 @@ class PatternCompiler {
     return {
       instructions: this.#instructions,
       groupNames,
-      slots: this.#slots,
+      slots: Array.from({ length: this.#slots }, () => -1),
       frameSlot: 2 * groupNames.length + 2,
       memos: this.#memos,
+      asksForSearchStart: this.#instructions.some((each) => each.place === 'searchStart'),
       hints: searchHints(root),
     };
   }
@@ -121,7 +124,7 @@ class PatternCompiler {
         this.#emit('place', { place: node.place });
         return;
       case 'keep':
-        this.#emit('keep');
+        this.#emit('save', { slot: 0 });
         return;
       case 'reference': {
         const { groups, ignoreCase } = node;
@@ -140,7 +143,7 @@ class PatternCompiler {
   #addGroup(group: number, body: Node): void {
     const slot = 2 * group;
     if (!this.#pattern.called.has(group)) {
-      this.#emit('save', { slot });
+      this.#emit(this.#pattern.observed.has(group) ? 'open' : 'save', { slot });
       this.#add(body);
       this.#emit('save', { slot: slot + 1 });
       return;
@@ -153,6 +156,14 @@ class PatternCompiler {
   }
 
   #addAlternatives(nodes: readonly Node[]): void {
+    const sets = nodes
+      .slice(0, maxUnion)
+      .flatMap((node) => (node.kind === 'set' ? [node.set] : singleCharacter(node)));
+    const union = sets.length === nodes.length ? unionOf(sets) : undefined;
+    if (union !== undefined) {
+      this.#emit('set', { set: union });
+      return;
+    }
     const ends: Instruction[] = [];
     nodes.forEach((node, index) => {
       const isLast = index === nodes.length - 1;
@@ -171,7 +182,12 @@ class PatternCompiler {
       this.#addMany(body.set, min, max);
       return;
     }
-    for (let count = 0; count < min; count++) this.#add(body);
+    const start = this.#here;
+    for (let count = 0; count < min; count++) {
+      this.#add(body);
+      // Nothing, however often, stays nothing.
+      if (this.#here === start) break;
+    }
     if (isEndless) this.#addLoop(body, isGreedy);
     else this.#addOptional(body, max - min, isGreedy);
   }
@@ -202,10 +218,14 @@ class PatternCompiler {
     const start = this.#here;
     if (canBeEmpty) this.#emptyLoops++;
     const fork = this.#fork(isGreedy ? 'fork' : 'forkLazy');
-    const slot = canBeEmpty ? this.#slots++ : 0;
-    if (canBeEmpty) this.#emit('loopBegin', { slot });
+    const groups = canBeEmpty ? [...groupsIn(body)].filter((group) => this.#pattern.observed.has(group)) : [];
+    const slot = this.#slots;
+    if (canBeEmpty) {
+      this.#slots += 1 + 2 * groups.length;
+      this.#emit('loopBegin', { slot, groups });
+    }
     this.#add(body);
-    const end = canBeEmpty ? this.#emit('loopEnd', { slot }) : undefined;
+    const end = canBeEmpty ? this.#emit('loopEnd', { slot, groups }) : undefined;
     this.#emit('jump', { to: start });
     fork.to = this.#here;
     if (end === undefined) return;
@@ -230,7 +250,7 @@ class PatternCompiler {
   #addLook(look: LookNode): void {
     let { body } = look;
     let length = 0;
-    if (look.isBehind) ({ body, length } = lookBehindBody(look, this.#measure));
+    if (look.isBehind) ({ body, length } = lookBehindBody(look, this.#pattern, this.#measure));
     const slot = this.#newEnclosure();
     this.#emit('enclose', { slot });
     const fork = look.isNegative ? this.#emit('fork') : undefined;
@@ -267,6 +287,13 @@ class PatternCompiler {
   }
 }
 
+/** The set of one character that a text is, or nothing. */
+function singleCharacter(node: Node): CharacterSet[] {
+  const point = node.kind === 'text' ? node.text.codePointAt(0) : undefined;
+  if (node.kind !== 'text' || point === undefined || node.text.length > (point > 0xffff ? 2 : 1)) return [];
+  return [setOfParts([{ source: rangeSource(point), last: point }], false, false)];
+}
+
 /** Neighbouring texts as one. */
 function joined(nodes: readonly Node[]): Node[] {
   const result: Node[] = [];
@@ -277,8 +304,4 @@ function joined(nodes: readonly Node[]): Node[] {
     else result.push(node);
   }
   return result;
-}
-
-function hasReference(node: Node): boolean {
-  return node.kind === 'reference' || childrenOf(node).some(hasReference);
 }

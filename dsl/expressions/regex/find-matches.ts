@@ -23,17 +23,20 @@ export interface Match {
   readonly captures: readonly Capture[];
 }
 
-// A pattern is used for every item of a list; compiling it costs far more than a match. Oldest out first.
-const maxPrograms = 200;
-const programs = new Map<string, Program>();
+// A pattern is used for every item of a list; compiling it costs far more than a match. By flags and pattern, until
+// so many instructions are held.
+const maxInstructions = 20_000;
+const programs = new Map<string, Map<string, Program>>();
+let instructionsHeld = 0;
 
 /** The matches of a pattern: the first, or with flag `g` all. The flags are jq's: g i x s n l p m. */
 export function findMatches(text: string, pattern: string, flags: string, run: Run): readonly Match[] {
   if (!/^[gixsnlpm]*$/.test(flags)) raise(`${flags} is not a valid modifier string`);
-  // The same whether the pattern is compiled already or not.
   run.tick(1 + (pattern.length >> 3) + (text.length >> 7));
   const program = programOf(pattern, flags);
-  run.tick(program.instructions.length >> 5);
+  // The same whether it was compiled before or not; of the long ones only few are kept.
+  const size = pattern.length + program.instructions.length;
+  run.tickRegex(size > 2_000 ? size << 5 : size >> 3);
   const options = { longest: flags.includes('l'), notEmpty: flags.includes('n') };
   const matcher = new Matcher(program, text, options, (work) => run.tickRegex(work));
   const found: Match[] = [];
@@ -50,6 +53,18 @@ export function findMatches(text: string, pattern: string, flags: string, run: R
   return found;
 }
 
+/** What the engine cannot do that a pattern asks for, or undefined. Patterns that jq refuses too ask for nothing. */
+export function unsupportedPart(pattern: string, flags: string): string | undefined {
+  try {
+    compile(pattern, flags);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnsupportedRegex) return error.message;
+    if (error instanceof RegexSyntaxError) return undefined;
+    throw error;
+  }
+}
+
 function compile(pattern: string, flags: string): Program {
   return compilePattern(pattern, {
     ignoreCase: flags.includes('i'),
@@ -60,16 +75,11 @@ function compile(pattern: string, flags: string): Program {
 }
 
 function programOf(pattern: string, flags: string): Program {
-  const key = `${flags}/${pattern}`;
-  const known = programs.get(key);
+  const known = programs.get(flags)?.get(pattern);
   if (known !== undefined) return known;
   try {
     const program = compile(pattern, flags);
-    for (const oldest of programs.keys()) {
-      if (programs.size < maxPrograms) break;
-      programs.delete(oldest);
-    }
-    programs.set(key, program);
+    remember(pattern, flags, program);
     return program;
   } catch (error) {
     if (error instanceof RegexSyntaxError || error instanceof UnsupportedRegex) {
@@ -77,6 +87,16 @@ function programOf(pattern: string, flags: string): Program {
     }
     throw error;
   }
+}
+
+function remember(pattern: string, flags: string, program: Program): void {
+  instructionsHeld += program.instructions.length;
+  if (instructionsHeld > maxInstructions) {
+    programs.clear();
+    instructionsHeld = program.instructions.length;
+  }
+  const ofFlags = programs.get(flags) ?? new Map<string, Program>();
+  programs.set(flags, ofFlags.set(pattern, program));
 }
 
 function toMatch(

@@ -13,22 +13,26 @@ import type { Node, Pattern, Place } from './syntax-tree.ts';
 
 // Oniguruma goes to 4,096, which would overflow the stack here.
 const maxDepth = 250;
+const maxLength = 10_000;
 
 /** Oniguruma's syntax as jq sets it up: ONIG_SYNTAX_PERL_NT, with plain groups capturing beside named ones. */
 export function parsePattern(text: string, options: Options): Pattern {
+  if (text.length > maxLength) unsupported(`patterns of more than ${maxLength} characters are`);
   const reader = new PatternReader(text, options);
   const root = parseAlternatives(reader);
   if (!reader.isAtEnd) fail('unmatched close parenthesis');
   for (const check of reader.checks) check();
   const groups: Node[] = [root];
   const called = new Set<number>();
+  const observed = new Set<number>();
   const visit = (node: Node): void => {
     if (node.kind === 'group') groups[node.number] = node;
     if (node.kind === 'call') called.add(node.group);
+    if (node.kind === 'reference') node.groups.forEach((group) => observed.add(group));
     childrenOf(node).forEach(visit);
   };
   visit(root);
-  return { root, groupNames: reader.groupNames, groups, called };
+  return { root, groupNames: reader.groupNames, groups, called, observed: new Set([...observed, ...called]) };
 }
 
 /** Everything up to the end or the closing parenthesis. Options set inside hold until there. */
@@ -48,7 +52,10 @@ function parseBranch(reader: PatternReader): Node {
     skipIgnored(reader);
     const next = reader.peek;
     if (next === '' || next === '|' || next === ')') break;
-    const atom = parseAtom(reader);
+    // A quantifier concerns the last character of what is quoted.
+    const quoted = reader.take('\\Q') ? parseQuoted(reader) : [];
+    nodes.push(...quoted.slice(0, -1));
+    const atom = quoted.at(-1) ?? parseAtom(reader);
     if (atom !== undefined) nodes.push(parseQuantified(reader, atom));
   }
   return nodes.length === 1 ? (nodes[0] ?? emptyNode) : { kind: 'sequence', nodes };
@@ -56,12 +63,13 @@ function parseBranch(reader: PatternReader): Node {
 
 function parseQuantified(reader: PatternReader, atom: Node): Node {
   let node = atom;
-  for (;;) {
+  for (let count = 0; count < maxDepth; count++) {
     skipIgnored(reader);
     const quantified = parseQuantifier(reader, node);
     if (quantified === undefined) return node;
     node = quantified;
   }
+  return unsupported(`more than ${maxDepth} quantifiers in a row are`);
 }
 
 /** Comments, and with option x white space. */
@@ -147,8 +155,6 @@ function parseEscape(reader: PatternReader): Node {
     case 'y':
     case 'Y':
       return unsupported(`\\${letter} (text segments) is`);
-    case 'Q':
-      return { kind: 'sequence', nodes: parseQuoted(reader) };
     case 'p':
     case 'P': {
       const source = parseProperty(reader, letter === 'P');

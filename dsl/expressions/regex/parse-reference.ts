@@ -74,7 +74,7 @@ function resolve(reader: PatternReader, target: Target, isCondition: boolean): N
 }
 
 function referenceTo(reader: PatternReader, groups: readonly number[], isCondition: boolean): Reference {
-  reader.checks.push(() => {
+  reader.checks.unshift(() => {
     if (groups.some((group) => group > reader.groupNames.length)) fail('invalid backref number/name');
   });
   return { kind: 'reference', groups, ignoreCase: reader.options.ignoreCase, isCondition };

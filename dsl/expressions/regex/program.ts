@@ -10,14 +10,15 @@ import type { Place } from './syntax-tree.ts';
  * - many: at most `max` characters of the set, at least `min`; gives them back one by one through `giveBack`, which
  *   stands behind it, so that the next one is two further.
  * - fork: goes on, or failing that at `to`. forkLazy: at `to`, or failing that goes on. jump: goes on at `to`.
- * - save: notes the position in `slot`. saveBoth: notes what is in slot `min` there, and the position behind it. keep: the match begins here.
+ * - save: notes the position in `slot`. open: that, and that the group has no end yet. saveBoth: notes what is in slot `min` there, and the position behind it. Slot 0 is where the match begins.
  * - place: holds at such a place.
  * - reference: the text of the first of `groups` that is set. ifSet: goes on if one is set, else at `to`.
  * - enclose: begins what `commit`, `back`, `reject` or `leave` with the same slot ends. commit: forgets the choices
  *   made since. back: that, and returns to the position. reject: undoes all since and fails. leave: reached by `to`
  *   of a fork made inside, when all the choices inside are used up.
  * - stepBack: `min` characters back.
- * - loopBegin: notes where a round of the loop begins. loopEnd: goes on at `to` if the round matched nothing.
+ * - loopBegin: notes in `slot` where a round of the loop begins, and behind it where `groups` are. loopEnd: goes on at
+ *   `to` if the round matched nothing and set none of the groups anew.
  * - call: goes on at `to`, then comes back. ret: comes back.
  * - match: the end of the pattern.
  */
@@ -30,8 +31,8 @@ export type Operation =
   | 'forkLazy'
   | 'jump'
   | 'save'
+  | 'open'
   | 'saveBoth'
-  | 'keep'
   | 'place'
   | 'reference'
   | 'ifSet'
@@ -67,11 +68,12 @@ export interface Instruction {
 export interface Program {
   readonly instructions: readonly Instruction[];
   readonly groupNames: readonly (string | null)[];
-  /** Slots 2n and 2n + 1 hold where group n began and ended; 0 where the match begins. */
-  readonly slots: number;
+  /** What the slots hold at first. 2n and 2n + 1 are for where group n begins and ends; 0 for where the match does. */
+  readonly slots: readonly number[];
   readonly frameSlot: number;
   /** How many choices have a memo. */
   readonly memos: number;
+  readonly asksForSearchStart: boolean;
   readonly hints: SearchHints;
 }
 
@@ -81,6 +83,13 @@ export interface SearchHints {
   readonly isAtSearchStart: boolean;
   readonly prefix: string;
   readonly first: CharacterSet | undefined;
+}
+
+/** jq's flags that concern the search and not the pattern. */
+export interface SearchOptions {
+  /** The longest of all matches, not the first. */
+  readonly longest: boolean;
+  readonly notEmpty: boolean;
 }
 
 const plain: Instruction = {

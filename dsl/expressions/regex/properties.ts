@@ -13,10 +13,11 @@ const posixClasses: ReadonlyMap<string, string> = new Map([
   ['graph', '[[^\\p{White_Space}\\p{Cc}\\p{Cn}\\p{Cs}]]'],
   ['lower', '\\p{Lowercase}'],
   ['print', '[[^\\p{White_Space}\\p{Cc}\\p{Cn}\\p{Cs}]\\p{Zs}]'],
-  ['punct', '\\p{P}$+<=>\\^`\\|~'],
+  ['punct', '\\p{P}\\p{S}'],
   ['space', '\\p{White_Space}'],
   ['upper', '\\p{Uppercase}'],
-  ['word', '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}'],
+  // Of the numbers that are no digits, Oniguruma takes those of Latin-1.
+  ['word', '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\xb2\\xb3\\xb9\\xbc-\\xbe'],
   ['xdigit', '0-9A-Fa-f'],
 ]);
 

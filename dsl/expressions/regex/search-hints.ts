@@ -4,6 +4,8 @@ import type { SearchHints } from './program.ts';
 import { emptyNode } from './syntax-tree.ts';
 import type { Node } from './syntax-tree.ts';
 
+const maxAlternatives = 100;
+
 /** What a search can skip by. */
 export function searchHints(root: Node): SearchHints {
   const start = firstPart(root);
@@ -58,6 +60,7 @@ function firstCharacters(node: Node): FirstCharacters | undefined {
       return { sets, canBeEmpty: true };
     }
     case 'alternatives': {
+      if (node.nodes.length > maxAlternatives) return undefined;
       const sets: CharacterSet[] = [];
       let canBeEmpty = false;
       for (const branch of node.nodes) {

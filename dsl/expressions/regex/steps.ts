@@ -13,6 +13,16 @@ export function stepBack(text: string, position: number, least: number): number 
   return isSecond && widthAt(text, position - 2) === 2 ? position - 2 : position - 1;
 }
 
+/** That many characters back; -1 if there are fewer. */
+export function charactersBack(text: string, position: number, count: number): number {
+  let back = position;
+  for (let left = count; left > 0; left--) {
+    if (back === 0) return -1;
+    back = stepBack(text, back, 0);
+  }
+  return back;
+}
+
 /** Where the longest run of a set's characters ends that begins here; -1 if it is too short. */
 export function endOfMany(
   text: string,
@@ -29,4 +39,15 @@ export function endOfMany(
     count++;
   }
   return count < min ? -1 : position;
+}
+
+/** The length of a part of a text in bytes. */
+export function utf8Length(text: string, start: number, end: number): number {
+  let length = 0;
+  for (let position = start; position < end; position++) {
+    const unit = text.charCodeAt(position);
+    // Both halves of a pair count two.
+    length += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3;
+  }
+  return length;
 }

@@ -51,6 +51,8 @@ export interface Pattern {
   readonly groups: readonly Node[];
   /** Groups that a call names, by number. */
   readonly called: ReadonlySet<number>;
+  /** Groups that a call or a reference names. */
+  readonly observed: ReadonlySet<number>;
 }
 
 export const emptyNode: Node = { kind: 'sequence', nodes: [] };
@@ -72,4 +74,15 @@ export function childrenOf(node: Node): readonly Node[] {
     default:
       return [];
   }
+}
+
+/** Numbers of the groups in a part. */
+export function groupsIn(node: Node): Set<number> {
+  const inside = new Set(childrenOf(node).flatMap((child) => [...groupsIn(child)]));
+  return node.kind === 'group' ? inside.add(node.number) : inside;
+}
+
+/** True if a part asks for what a group matched. */
+export function hasReference(node: Node): boolean {
+  return node.kind === 'reference' || childrenOf(node).some(hasReference);
 }

@@ -19,6 +19,18 @@ export function endOfReference(
   return -1;
 }
 
+/** True if a round of a loop set a group other than the round before, but not from one empty text to another. */
+export function setsAnew({ groups, slot }: Instruction, slots: readonly number[]): boolean {
+  return groups.some((group, index) => {
+    const [start = -1, end = -1] = [slots[2 * group], slots[2 * group + 1]];
+    const [oldStart = -1, oldEnd = -1] = [slots[slot + 1 + 2 * index], slots[slot + 2 + 2 * index]];
+    if (end === -1) return false;
+    if (oldEnd === -1) return true;
+    const isSame = start === oldStart && end === oldEnd;
+    return !isSame && (start !== end || oldStart !== oldEnd);
+  });
+}
+
 /** Upper case first: some letters have two small forms. */
 function folded(text: string): string {
   return Array.from(text, (character) => character.toUpperCase().toLowerCase()).join('');

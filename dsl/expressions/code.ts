@@ -57,7 +57,7 @@ export function codeOfConstant(value: Json): Code {
 /** The greatest weight: of parts that are active one after the other. */
 export function heaviest(...codes: readonly (Code | undefined)[]): number {
   let weight = 0;
-  for (const code of codes) if (code !== undefined) weight = Math.max(weight, code.weight);
+  for (const code of codes) if (code !== undefined && code.weight > weight) weight = code.weight;
   return weight;
 }
 

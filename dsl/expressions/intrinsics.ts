@@ -11,4 +11,5 @@ export const isNaN: (value: number) => boolean = Number.isNaN;
 export const isFinite: (value: number) => boolean = Number.isFinite;
 export const isInteger: (value: number) => boolean = Number.isInteger;
 export const floor: (value: number) => number = Math.floor;
+export const min: (one: number, other: number) => number = Math.min;
 export const abs: (value: number) => number = Math.abs;

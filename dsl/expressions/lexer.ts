@@ -20,13 +20,19 @@ const keywords = new Set(
   'def if then elif else end as reduce foreach try catch label import include and or'.split(' '),
 );
 
-const space = /[ \t\r\n]*/y;
-const number = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
-const field = /\.([A-Za-z_][A-Za-z_0-9]*)/y;
-const variable = /\$((?:[A-Za-z_][A-Za-z_0-9]*::)*[A-Za-z_][A-Za-z_0-9]*)/y;
-const identifier = /(?:[A-Za-z_][A-Za-z_0-9]*::)*[A-Za-z_][A-Za-z_0-9]*/y;
-const format = /@[A-Za-z0-9_]+/y;
-const operator = /\?\/\/|\/\/=|[!=]=|<=|>=|\|=|[-+*/%]=|\/\/|\.\.|[.?=;,:|+\-*/%$()[\]{}<>]/y;
+// One pattern with a group for each kind, so that a token costs one match.
+const anyToken = new RegExp(
+  [
+    String.raw`((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)`,
+    String.raw`\.([A-Za-z_][A-Za-z_0-9]*)`,
+    String.raw`\$((?:[A-Za-z_][A-Za-z_0-9]*::)*[A-Za-z_][A-Za-z_0-9]*)`,
+    String.raw`((?:[A-Za-z_][A-Za-z_0-9]*::)*[A-Za-z_][A-Za-z_0-9]*)`,
+    String.raw`(@[A-Za-z0-9_]+)`,
+    String.raw`(\?\/\/|\/\/=|[!=]=|<=|>=|\|=|[-+*/%]=|\/\/|\.\.|[.?=;,:|+\-*/%$()[\]{}<>])`,
+  ].join('|'),
+  'y',
+);
+const blanks = /[ \t\r\n]+/y;
 const plainText = /[^"\\]+/y;
 const fourHex = /[0-9a-fA-F]{4}/y;
 
@@ -91,7 +97,7 @@ function readTokens(cursor: Cursor, stop: ')' | '}' | undefined, depth: number):
 
 function skipBlanks(cursor: Cursor): void {
   for (;;) {
-    match(cursor, space);
+    match(cursor, blanks);
     if (cursor.source[cursor.position] !== '#') return;
     // An odd number of backslashes before the line's end continues the comment, as in Tcl.
     for (;;) {
@@ -109,20 +115,18 @@ function readToken(cursor: Cursor, depth: number): Token {
   const start = cursor.position;
   const { source } = cursor;
   if (source[start] === '"') return readString(cursor, depth);
+  anyToken.lastIndex = start;
+  const found = anyToken.exec(source);
+  if (found === null) fail(cursor, `Unexpected character ${JSON.stringify(source[start])}`, start);
+  cursor.position = anyToken.lastIndex;
   const token = (kind: TokenKind, text: string): Token => ({ kind, text, start, end: cursor.position });
-  const digits = match(cursor, number);
+  const [, digits, name, bound, word, at, symbol = ''] = found;
   if (digits !== undefined) return token('number', digits);
-  const name = match(cursor, field);
-  if (name !== undefined) return token('field', name.slice(1));
-  const bound = match(cursor, variable);
-  if (bound !== undefined) return token('variable', bound.slice(1));
-  const word = match(cursor, identifier);
+  if (name !== undefined) return token('field', name);
+  if (bound !== undefined) return token('variable', bound);
   if (word !== undefined) return token(keywords.has(word) ? 'keyword' : 'identifier', word);
-  const at = match(cursor, format);
   if (at !== undefined) return token('format', at);
-  const symbol = match(cursor, operator);
-  if (symbol !== undefined) return token('operator', symbol);
-  return fail(cursor, `Unexpected character ${JSON.stringify(source[start])}`, start);
+  return token('operator', symbol);
 }
 
 function readString(cursor: Cursor, depth: number): Token {

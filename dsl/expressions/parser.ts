@@ -47,7 +47,9 @@ export function parsePipe(stream: TokenStream): Node {
     const offset = stream.current.start;
     const stages: Node[] = [];
     do {
-      if (stream.is('import', 'include')) stream.fail('Modules are not available: import and include');
+      if (stream.is('import') || stream.is('include')) {
+        stream.fail('Modules are not available: import and include');
+      }
       stages.push(parseComma(stream));
     } while (stream.skip('|'));
     return single(stages) ?? { kind: 'pipe', stages, offset };

@@ -37,10 +37,10 @@ export class TokenStream {
     return token;
   }
 
-  /** True if the current token is one of these operators or keywords. */
-  is(...texts: readonly string[]): boolean {
+  /** True if the current token is this operator or keyword. */
+  is(expected: string): boolean {
     const { kind, text } = this.current;
-    return (kind === 'operator' || kind === 'keyword') && texts.includes(text);
+    return text === expected && (kind === 'operator' || kind === 'keyword');
   }
 
   /** Passes over the operator or keyword if it stands here. */
@@ -89,7 +89,7 @@ export class TokenStream {
   }
 
   #at(index: number): Token {
-    const token = this.#tokens[Math.min(index, this.#tokens.length - 1)];
+    const token = this.#tokens[index] ?? this.#tokens.at(-1);
     if (token === undefined) throw new TypeError('A token stream ends with an end token');
     return token;
   }

@@ -1,4 +1,4 @@
-import { hasOwn, isArray, isNaN, keysOf } from './intrinsics.ts';
+import { hasOwn, isArray, isNaN, keysOf, min } from './intrinsics.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { ExpressionError } from './errors.ts';
 import { toJson } from './json-text.ts';
@@ -50,7 +50,7 @@ export function withMember(target: Record<string, Json>, key: string, value: Jso
 function compareText(left: string, right: string, run: Run): number {
   run.tick((left.length + right.length) >> 6);
   if (left === right) return 0;
-  const length = Math.min(left.length, right.length);
+  const length = min(left.length, right.length);
   for (let index = 0; index < length; index++) {
     const a = left.charCodeAt(index);
     const b = right.charCodeAt(index);
@@ -101,7 +101,7 @@ export function compare(left: Json, right: Json, run: Run): number {
 }
 
 function compareArrays(left: readonly Json[], right: readonly Json[], run: Run): number {
-  const length = Math.min(left.length, right.length);
+  const length = min(left.length, right.length);
   run.tick(length);
   for (let index = 0; index < length; index++) {
     const order = compare(left[index] ?? null, right[index] ?? null, run);

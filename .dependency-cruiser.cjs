@@ -5,7 +5,7 @@
 const { builtinModules } = require('node:module');
 
 const rooms =
-  '^(dsl|config|temporal|workflows|activities|backends|workers|api|cli|testing|examples|test|bench)/';
+  '^(dsl|config|network|temporal|workflows|activities|backends|workers|api|cli|testing|examples|test|bench)/';
 const tests = '(\\.test|/conformance)\\.ts$';
 
 /** A room, and what it may import beside itself and packages. */
@@ -26,12 +26,13 @@ module.exports = {
   forbidden: [
     room('dsl', []),
     room('config', ['dsl', contract]),
+    room('network', []),
     room('temporal', ['config', 'dsl', contract]),
     room('workflows', ['dsl']),
     room('backends', ['dsl', contract]),
-    room('activities', ['dsl', 'backends', contract]),
-    room('workers', ['config', 'temporal', 'activities', 'backends', 'dsl', contract]),
-    room('api', ['config', 'temporal', 'dsl', 'backends', contract]),
+    room('activities', ['dsl', 'network', 'backends', contract]),
+    room('workers', ['config', 'temporal', 'network', 'activities', 'backends', 'dsl', contract]),
+    room('api', ['config', 'temporal', 'network', 'dsl', 'backends', contract]),
     room('cli', ['config', 'temporal', 'dsl', 'backends', contract, 'main.ts']),
     {
       name: 'contract-imports-dsl-only',

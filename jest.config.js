@@ -25,7 +25,7 @@ export default {
       ...base,
       displayName: 'unit',
       testMatch: [
-        '<rootDir>/{dsl,config,workflows,activities,backends,workers,api,cli,temporal}/**/*.test.ts',
+        '<rootDir>/{dsl,config,network,workflows,activities,backends,workers,api,cli,temporal}/**/*.test.ts',
         '<rootDir>/test/validation/*.test.ts',
       ],
       testPathIgnorePatterns: ['\\.server\\.test\\.ts$'],

@@ -11,7 +11,7 @@ import type { HttpArguments, OpenapiArguments } from '../dsl/types.ts';
 import { faultFailureType } from '../workflows/contract.ts';
 import type { CallRequest } from '../workflows/contract.ts';
 import { createActivities } from './create.ts';
-import { createHttpSender } from './http/http-sender.ts';
+import { createHttpSender } from '../network/http-sender.ts';
 import type { Activities } from './index.ts';
 
 type Options = Partial<Omit<CallRequest<object>, 'with'>>;

@@ -12,7 +12,7 @@ import { callOpenapi } from './openapi/call-openapi.ts';
 import type { CallEnvironment } from './http/exchange.ts';
 import { asFailure } from './fault.ts';
 import { withHeartbeat } from './heartbeat.ts';
-import type { HttpSender } from './http/http-sender.ts';
+import type { HttpSender } from '../network/http-sender.ts';
 import type { Activities } from './index.ts';
 import { loadDefinition } from './load-definition.ts';
 import { createOpenapiDocuments } from './openapi/openapi-documents.ts';

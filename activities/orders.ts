@@ -2,9 +2,9 @@ import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporali
 import { isJsonObject } from '../dsl/json.ts';
 import type { Json, JsonObject } from '../dsl/json.ts';
 import type { OrderSagaInput } from '../workflows/contract.ts';
-import { HttpSendError } from './http/http-send-error.ts';
-import type { HttpSendErrorKind } from './http/http-send-error.ts';
-import type { HttpSender } from './http/http-sender.ts';
+import { HttpSendError } from '../network/http-send-error.ts';
+import type { HttpSendErrorKind } from '../network/http-send-error.ts';
+import type { HttpSender } from '../network/http-sender.ts';
 
 /** What each step says: the order, and a key that is the same for every attempt of the step. */
 interface OrderCall {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/create.ts';
-import { createHttpSender } from '../activities/http/http-sender.ts';
+import { createHttpSender } from '../network/http-sender.ts';
 import { environmentSecrets } from '../activities/secrets/secrets.ts';
 import { openEvents } from '../backends/events/open.ts';
 import { openStore } from '../backends/store/open.ts';

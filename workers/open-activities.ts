@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create.ts';
-import { createHttpSender } from '../activities/http/http-sender.ts';
+import { createHttpSender } from '../network/http-sender.ts';
 import { createOrderActivities } from '../activities/orders.ts';
 import { openProcesses } from '../activities/run/open-processes.ts';
 import { folderSecrets } from '../activities/secrets/secret-files.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { createHttpSender } from '../activities/http/http-sender.ts';
+import { createHttpSender } from '../network/http-sender.ts';
 import { createOrderActivities } from '../activities/orders.ts';
 import { replayHistory, startPartner, startTestService } from '../testing/index.ts';
 import type { Partner, TestService } from '../testing/index.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import type { ApplicationFailure } from '@temporalio/common';
-import { createHttpSender } from '../activities/http/http-sender.ts';
+import { createHttpSender } from '../network/http-sender.ts';
 import { createOrderActivities } from '../activities/orders.ts';
 import { replayHistory, startPartner, startTestService } from '../testing/index.ts';
 import type { Partner, TestService } from '../testing/index.ts';

@@ -4,8 +4,8 @@ import type { WorkflowFault } from '../../dsl/errors.ts';
 import type { Json } from '../../dsl/json.ts';
 import { replyOutput } from './http-output.ts';
 import type { OutputForm } from './http-output.ts';
-import { requestLabel } from './http-url.ts';
-import type { HttpReply, HttpSender } from './http-sender.ts';
+import { requestLabel } from '../../network/http-url.ts';
+import type { HttpReply, HttpSender } from '../../network/http-sender.ts';
 import type { Redactor } from '../secrets/redaction.ts';
 import { sendFault } from './send-fault.ts';
 

@@ -1,6 +1,6 @@
 import { createRedactor } from '../secrets/redaction.ts';
 import { replyOutput } from './http-output.ts';
-import type { HttpReply } from './http-sender.ts';
+import type { HttpReply } from '../../network/http-sender.ts';
 
 const none = createRedactor([]);
 

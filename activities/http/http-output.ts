@@ -1,7 +1,7 @@
 import { standardFault } from '../../dsl/errors.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
-import { withoutCredentials } from './credential-headers.ts';
-import type { HttpReply } from './http-sender.ts';
+import { withoutCredentials } from '../../network/credential-headers.ts';
+import type { HttpReply } from '../../network/http-sender.ts';
 import { charset, isJsonType, isTextType, mediaType } from './media-type.ts';
 import type { Redactor } from '../secrets/redaction.ts';
 

@@ -1,7 +1,7 @@
 import { standardFault } from '../../dsl/errors.ts';
 import type { StandardError } from '../../dsl/errors.ts';
-import { HttpSendError } from './http-send-error.ts';
-import type { HttpSendErrorKind } from './http-send-error.ts';
+import { HttpSendError } from '../../network/http-send-error.ts';
+import type { HttpSendErrorKind } from '../../network/http-send-error.ts';
 
 interface FaultKind {
   readonly error: StandardError;

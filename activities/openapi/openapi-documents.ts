@@ -1,6 +1,6 @@
-import { HttpSendError } from '../http/http-send-error.ts';
-import { requestLabel } from '../http/http-url.ts';
-import type { HttpReply, HttpRequest, HttpSender } from '../http/http-sender.ts';
+import { HttpSendError } from '../../network/http-send-error.ts';
+import { requestLabel } from '../../network/http-url.ts';
+import type { HttpReply, HttpRequest, HttpSender } from '../../network/http-sender.ts';
 import { parseOpenapiDocument } from './openapi-document.ts';
 import type { OpenapiDocument } from './openapi-document.ts';
 

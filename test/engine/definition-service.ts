@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createActivities } from '../../activities/create.ts';
-import { createHttpSender } from '../../activities/http/http-sender.ts';
+import { createHttpSender } from '../../network/http-sender.ts';
 import { environmentSecrets } from '../../activities/secrets/secrets.ts';
 import { openEvents } from '../../backends/events/open.ts';
 import { createEventRouting } from '../../backends/events/routing.ts';

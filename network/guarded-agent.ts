@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import type { AddressGuard, Destination } from './address-guard.ts';
-import { HttpSendError } from '../http/http-send-error.ts';
+import { HttpSendError } from './http-send-error.ts';
 
 /** How long a connection may take to be made, in milliseconds; the request's own deadline usually comes first. */
 const connectTimeoutMs = 30_000;

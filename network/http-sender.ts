@@ -1,8 +1,8 @@
 import { request as exchange } from 'undici';
 import type { Agent, Dispatcher } from 'undici';
-import { createAddressGuard } from '../network/address-guard.ts';
+import { createAddressGuard } from './address-guard.ts';
 import { ContentTooLargeError, decodeContent } from './content-encoding.ts';
-import { createGuardedAgent } from '../network/guarded-agent.ts';
+import { createGuardedAgent } from './guarded-agent.ts';
 import { redirected, redirectTarget } from './http-redirect.ts';
 import type { Hop } from './http-redirect.ts';
 import { callableUrl, requestLabel } from './http-url.ts';

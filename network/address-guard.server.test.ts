@@ -1,7 +1,7 @@
-import { faultOf, openCalls } from '../calls-under-test.ts';
-import type { CallsUnderTest } from '../calls-under-test.ts';
-import { answerJson, startPartner } from '../partner-under-test.ts';
-import type { Partner } from '../partner-under-test.ts';
+import { faultOf, openCalls } from '../activities/calls-under-test.ts';
+import type { CallsUnderTest } from '../activities/calls-under-test.ts';
+import { answerJson, startPartner } from '../activities/partner-under-test.ts';
+import type { Partner } from '../activities/partner-under-test.ts';
 
 describe('the outgoing address guard', () => {
   /** Listens on every address of this machine, and must never be reached. */

@@ -1,6 +1,6 @@
 import type { Json } from '../../json.ts';
 import type { NodeOf } from '../ast.ts';
-import { codeOfMany } from '../code.ts';
+import { codeOfMany, codeOfOne } from '../code.ts';
 import type { Code, Emit, Paths } from '../code.ts';
 import { combine } from '../compile-basics.ts';
 import type { Env, Run } from '../runtime.ts';
@@ -33,6 +33,7 @@ export function natives(functions: Readonly<Record<string, Native>>): Builtins {
   for (const [signature, native] of Object.entries(functions)) {
     builtins[signature] = {
       code: (call) => {
+        if (call.node.args.length === 0) return nativeOfInput(native);
         const args = call.node.args.map((_, position) => call.code(position));
         const apply = (values: readonly Json[], env: Env): Json =>
           native(values.at(-1) ?? null, values, env.run);
@@ -42,6 +43,13 @@ export function natives(functions: Readonly<Record<string, Native>>): Builtins {
     };
   }
   return builtins;
+}
+
+function nativeOfInput(native: Native): Code {
+  return codeOfOne((input, env) => {
+    env.run.tick();
+    return native(input, [], env.run);
+  }, 3);
 }
 
 const identity: Code = {

@@ -27,6 +27,20 @@ export class ExpressionError extends Error {
   }
 }
 
+/**
+ * An error on its way through an expression, which may catch it. Not yet an Error: loops that raise and catch would
+ * spend nearly all of their time on stack traces.
+ */
+export class Raised {
+  readonly value: Json;
+  readonly message: string;
+
+  constructor(value: Json, message: string) {
+    this.value = value;
+    this.message = message;
+  }
+}
+
 /** The expression asked for more than its limits allow. `try` and `?` inside the expression do not catch it. */
 export class ExpressionLimitError extends ExpressionError {
   override readonly name: string = 'ExpressionLimitError';

@@ -1,18 +1,18 @@
 import type { Json } from '../json.ts';
-import { ExpressionError, ExpressionLimitError } from './errors.ts';
+import { Raised } from './errors.ts';
 import { BreakSignal } from './runtime.ts';
 import type { Run } from './runtime.ts';
 
 /** Runs what consumes an output, so that its errors are known to be its own. */
 export type Guard = (consume: () => boolean) => boolean;
 
-// A throw takes as long as many steps, a stack trace included, and again at each place that it passes.
-export const throwSteps = 40;
+// A throw takes as long as many steps, and again at each place that it passes.
+export const throwSteps = 20;
 
 /** The value that `catch` sees, or the error again if the language does not catch it. */
 export function caughtValue(error: unknown, run: Run): Json {
   run.tick(throwSteps);
-  if (error instanceof ExpressionError && !(error instanceof ExpressionLimitError)) return error.value;
+  if (error instanceof Raised) return error.value;
   // In jq leaving by `break` is an error of this form.
   if (error instanceof BreakSignal) return { __jq: error.label.value };
   throw error;

@@ -3,7 +3,7 @@ import type { Json } from '../json.ts';
 import type { ExpressionEnvironment } from './limits.ts';
 import { firstOf } from './compile-update.ts';
 import { makeCompiler } from './compile.ts';
-import { ExpressionLimitError, ExpressionSyntaxError } from './errors.ts';
+import { ExpressionError, ExpressionLimitError, ExpressionSyntaxError, Raised } from './errors.ts';
 import { parseExpression } from './parser.ts';
 import { checkResult } from './result.ts';
 import { Run } from './runtime.ts';
@@ -83,6 +83,7 @@ function withinStack<Result>(run: Run, evaluate: () => Result): Result {
   try {
     return evaluate();
   } catch (error) {
+    if (error instanceof Raised) throw new ExpressionError(error.value, error.message);
     if (error instanceof RangeError)
       throw new ExpressionLimitError('Expression is nested too deep for the stack');
     throw error;

@@ -1,6 +1,6 @@
 import { hasOwn, isArray, isNaN, keysOf, min } from './intrinsics.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { ExpressionError } from './errors.ts';
+import { Raised } from './errors.ts';
 import { toJson } from './json-text.ts';
 import type { Run } from './runtime.ts';
 
@@ -169,5 +169,5 @@ export function utf8Length(text: string): number {
 
 /** Raises a jq error. */
 export function raise(message: string): never {
-  throw new ExpressionError(message);
+  throw new Raised(message, message);
 }

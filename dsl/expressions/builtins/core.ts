@@ -2,7 +2,7 @@ import { abs, keysOf } from '../intrinsics.ts';
 import type { Json } from '../../json.ts';
 import { codeOfOne } from '../code.ts';
 import type { Code } from '../code.ts';
-import { ExpressionError } from '../errors.ts';
+import { Raised } from '../errors.ts';
 import { formatByName, toText } from '../formats.ts';
 import { parseJson, parseNumber } from '../json-parse.ts';
 import { toJson } from '../json-text.ts';
@@ -64,7 +64,7 @@ function raiseValue(value: Json, run: Run): never {
   if (typeof value === 'string') return raise(value);
   const text = toJson(value, run, maxShown);
   const shown = text.length > maxShown ? `${text.slice(0, maxShown)}...` : text;
-  throw new ExpressionError(value, `(not a string): ${shown}`);
+  throw new Raised(value, `(not a string): ${shown}`);
 }
 
 function constant(make: () => Json): { code(): Code } {

@@ -74,6 +74,11 @@ function containsInside(whole: Json, part: Json, run: Run): boolean {
 }
 
 function toEntries(value: Json, run: Run): Json {
+  if (isObject(value)) {
+    const members = keysOf(value);
+    run.tick(2 * members.length);
+    return members.map((key) => ({ key, value: value[key] ?? null }));
+  }
   const names = keys(value, run, false) as readonly Json[];
   run.tick(names.length);
   return names.map((key) => ({ key, value: index(value, key, run) }));

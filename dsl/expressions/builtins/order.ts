@@ -2,14 +2,22 @@ import type { Json } from '../../json.ts';
 import { codeOfOne } from '../code.ts';
 import { iterate } from '../compile-access.ts';
 import { collect } from '../compile-basics.ts';
-import type { Run } from '../runtime.ts';
+import type { Env, Run } from '../runtime.ts';
 import { compare, describe, isArray, raise } from '../values.ts';
 import { natives } from './define.ts';
 import type { Builtin, Builtins } from './define.ts';
 
 interface Keyed {
-  readonly key: Json;
+  /** Undefined where the filter had no output for the item; an array of them if it can have several. */
+  readonly key: Json | undefined;
   readonly value: Json;
+}
+
+/** As arrays of the filter's outputs compare: the empty one is before all others. */
+function compareKeys(left: Keyed, right: Keyed, run: Run): number {
+  if (left.key !== undefined && right.key !== undefined) return compare(left.key, right.key, run);
+  if (left.key === right.key) return 0;
+  return left.key === undefined ? -1 : 1;
 }
 
 function toSorted(array: readonly Json[], run: Run): readonly Json[] {
@@ -19,7 +27,7 @@ function toSorted(array: readonly Json[], run: Run): readonly Json[] {
 
 function sortKeyed(items: readonly Keyed[], run: Run): readonly Keyed[] {
   run.tick(items.length * logarithm(items.length));
-  return items.toSorted((left, right) => compare(left.key, right.key, run));
+  return items.toSorted((left, right) => compareKeys(left, right, run));
 }
 
 function logarithm(length: number): number {
@@ -36,7 +44,7 @@ function groups(sorted: readonly Keyed[], run: Run): Json[][] {
   let last: Keyed | undefined;
   for (const item of sorted) {
     const group = made.at(-1);
-    if (group !== undefined && last !== undefined && compare(last.key, item.key, run) === 0) {
+    if (group !== undefined && last !== undefined && compareKeys(last, item, run) === 0) {
       group.push(item.value);
     } else made.push([item.value]);
     last = item;
@@ -49,7 +57,7 @@ function extreme(items: readonly Keyed[], sign: 1 | -1, run: Run): Json {
   let best: Keyed | undefined;
   for (const item of items) {
     run.tick();
-    const order = best === undefined ? -1 : compare(item.key, best.key, run) * sign;
+    const order = best === undefined ? -1 : compareKeys(item, best, run) * sign;
     if (order < 0 || (order === 0 && sign === -1)) best = item;
   }
   return best?.value ?? null;
@@ -60,14 +68,20 @@ function byKey(what: string, use: (items: readonly Keyed[], run: Run) => Json): 
   return {
     code: (call) => {
       const filter = call.code(0);
+      const { one } = filter;
+      const keyOf = one ?? ((value: Json, env: Env) => collect(filter, value, env));
       return codeOfOne((input, env) => {
         const items: Keyed[] = [];
         iterate(input, env.run, (value) => {
-          items.push({ key: collect(filter, value, env), value });
+          env.run.tick();
+          items.push({ key: keyOf(value, env), value });
           return false;
         });
         if (!isArray(input)) {
-          const keys = items.map((item) => item.key);
+          const keys = items.map(({ key }): Json => {
+            if (key === undefined) return [];
+            return one === undefined ? key : [key];
+          });
           raise(`${describe(input, env.run)} and ${describe(keys, env.run)} cannot be ${what}`);
         }
         return use(items, env.run);

@@ -5,6 +5,7 @@ import { createDefinitions } from '../backends/store/definitions.ts';
 import type { Store } from '../backends/store/port.ts';
 import { WorkflowFault } from '../dsl/errors.ts';
 import type { CallRequest } from '../workflows/contract.ts';
+import { createTokens } from './authentication/tokens.ts';
 import { openSubscription } from './events/open-subscription.ts';
 import { settleSubscription } from './events/settle-subscription.ts';
 import { callHttp } from './http/call-http.ts';
@@ -55,6 +56,7 @@ export function createActivities({
 }: ActivityDependencies): Activities {
   const definitions = createDefinitions(store);
   const documents = createOpenapiDocuments(http);
+  const tokens = createTokens(http);
   const inbox = createInbox(store);
   const subscriptions = createSubscriptions(store);
 
@@ -81,7 +83,7 @@ export function createActivities({
       const used = openSecrets(secrets, request.secrets, request.reference);
       const redactor = createRedactor(Object.values(used.values));
       try {
-        return await run(request, used, { http, redactor, signal });
+        return await run(request, used, { http, tokens, redactor, signal });
       } catch (error) {
         throw redactor.error(error);
       }

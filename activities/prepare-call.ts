@@ -12,9 +12,10 @@ import {
 } from '../dsl/uri-template.ts';
 import type { CallRequest } from '../workflows/contract.ts';
 import { resolveAuthentication } from './authentication/authentication.ts';
-import type { Authorization } from './authentication/authentication.ts';
+import type { Authorization } from './authentication/authorization.ts';
+import type { CallEnvironment } from './http/exchange.ts';
+import type { Patience } from './patience.ts';
 import { replaceAtPointer } from './replace-at-pointer.ts';
-import type { Redactor } from './secrets/redaction.ts';
 import { namedSecrets } from './secrets/secrets.ts';
 import type { CallSecrets } from './secrets/secrets.ts';
 
@@ -23,25 +24,29 @@ export interface PreparedCall {
   readonly arguments: JsonObject;
   /** Of the authentication that the call itself names. */
   readonly authorization?: Authorization;
-  /** Resolves another policy in the arguments, as of a document. */
-  authorize(policy: Json | undefined): Authorization | undefined;
+  /** Resolves another policy in the arguments, as of a document. It may ask an authority for a token. */
+  authorize(policy: Json | undefined): Promise<Authorization | undefined>;
+  /** What is left of the call's time, in milliseconds: at least 1. */
+  remainingMs(): number;
 }
 
 export interface PrepareOptions {
   readonly secrets: CallSecrets;
-  readonly redactor: Redactor;
+  readonly environment: Pick<CallEnvironment, 'redactor' | 'tokens' | 'signal'>;
   /** JSON Pointers of the authentication policies in the arguments; the first is the call's own. */
   readonly policies: readonly [string, ...string[]];
 }
 
 /**
  * Evaluates what the engine left to the activity, because it names a secret or the authorization (decision 7). The
- * policies come first, since `$authorization` is what they resolve to.
+ * policies come first, since `$authorization` is what they resolve to. Faults with what a policy or an expression fails.
  */
-export function prepareCall<Arguments extends object>(
+export async function prepareCall<Arguments extends object>(
   request: CallRequest<Arguments>,
-  { secrets, redactor, policies }: PrepareOptions,
-): PreparedCall {
+  { secrets, environment: { redactor, tokens, signal }, policies }: PrepareOptions,
+): Promise<PreparedCall> {
+  const until = Date.now() + request.timeoutMs;
+  const remainingMs = (): number => Math.max(1, until - Date.now());
   const scope = callScope(request, secrets);
   // The engine expands URI templates unless their variables come out of an `input.from` that names a secret.
   const uriVariables = request.scope?.inputFrom === undefined ? undefined : membersOf(scope.input);
@@ -60,9 +65,17 @@ export function prepareCall<Arguments extends object>(
     throw standardFault('configuration', request.reference, 'with must be an object');
   };
 
-  const authorize = (policy: Json | undefined): Authorization | undefined => {
+  const authorize = async (policy: Json | undefined): Promise<Authorization | undefined> => {
     if (policy === undefined || policy === null) return undefined;
-    const authorization = resolveAuthentication(policy, { reference: request.reference, secrets });
+    const patience = (): Patience => ({ timeoutMs: remainingMs(), signal });
+    const { reference } = request;
+    const authorization = await resolveAuthentication(policy, {
+      reference,
+      secrets,
+      redactor,
+      tokens,
+      patience,
+    });
     // `user:password` in base64 holds the secret, but not in any form that can be found in it.
     const plain = Buffer.from(authorization.parameter, 'base64').toString();
     if (redactor.finds(authorization.parameter) || redactor.finds(plain))
@@ -75,13 +88,15 @@ export function prepareCall<Arguments extends object>(
       ? asJson(request.with)
       : withLiteralTemplates(asJson(request.with), uriVariables, request.reference);
   const withPolicies = evaluated(written, scope, isPolicy);
-  const authorization = authorize(atPointer(withPolicies, policies[0]));
-  const descriptor: Json = authorization === undefined ? null : { ...authorization };
+  const authorization = await authorize(atPointer(withPolicies, policies[0]));
+  const { scheme, parameter } = authorization ?? {};
+  const descriptor: Json = scheme === undefined || parameter === undefined ? null : { scheme, parameter };
   const fullScope = { ...scope, variables: { ...scope.variables, authorization: descriptor } };
   return {
     arguments: evaluated(withPolicies, fullScope, (pointer) => !isPolicy(pointer)),
     authorization,
     authorize,
+    remainingMs,
   };
 }
 

@@ -1,6 +1,9 @@
 import type { Json } from '../../dsl/json.ts';
-import { resolveAuthentication } from './authentication.ts';
+import { createHttpSender } from '../../network/http-sender.ts';
+import { createRedactor } from '../secrets/redaction.ts';
 import { openSecrets } from '../secrets/secrets.ts';
+import { resolveAuthentication } from './authentication.ts';
+import { createTokens } from './tokens.ts';
 
 const known: Record<string, Json> = {
   login: { username: 'ann', password: 'päss' },
@@ -8,7 +11,13 @@ const known: Record<string, Json> = {
   wrapped: { token: 'tok-2' },
 };
 
+const http = createHttpSender({ allow: [], maxRedirects: 0 });
+afterAll(() => http.close());
+
 const context = {
+  redactor: createRedactor([]),
+  tokens: createTokens(http),
+  patience: () => ({ timeoutMs: 1_000, signal: AbortSignal.timeout(1_000) }),
   reference: '/do/0/call',
   secrets: openSecrets(
     { read: (name) => known[name] },
@@ -27,8 +36,8 @@ describe('authentication', () => {
     ['bearer', { bearer: { token: 'tok' } }, 'Bearer', 'tok'],
     ['bearer from a secret that is a text', { bearer: { use: 'token' } }, 'Bearer', 'tok-1'],
     ['bearer from a secret with a token', { bearer: { use: 'wrapped' } }, 'Bearer', 'tok-2'],
-  ])('resolves %s', (_name, policy, scheme, parameter) => {
-    expect(resolveAuthentication(policy, context)).toEqual({ scheme, parameter });
+  ])('resolves %s', async (_name, policy, scheme, parameter) => {
+    expect(await resolveAuthentication(policy, context)).toMatchObject({ scheme, parameter });
   });
 
   it.each<[Json, string, number, string]>([
@@ -38,16 +47,11 @@ describe('authentication', () => {
     [{ bearer: {} }, 'configuration', 400, 'needs a token'],
     [{ bearer: { use: 'missing' } }, 'authorization', 403, '"missing" has no value'],
     [{ bearer: { use: 'other' } }, 'authorization', 403, 'not listed in use.secrets'],
-    [{ digest: { use: 'login' } }, 'configuration', 400, 'authentication by digest is not supported'],
+    [{ digest: { use: 'token' } }, 'configuration', 400, 'digest authentication needs an object'],
+    [{ ntlm: {} }, 'configuration', 400, 'authentication by ntlm is not supported'],
     [{}, 'configuration', 400, 'authentication by nothing'],
-  ])('refuses %j', (policy, type, status, detail) => {
-    let fault: unknown;
-    try {
-      resolveAuthentication(policy, context);
-    } catch (error) {
-      fault = error;
-    }
-    expect(fault).toMatchObject({
+  ])('refuses %j', async (policy, type, status, detail) => {
+    await expect(resolveAuthentication(policy, context)).rejects.toMatchObject({
       error: {
         type: expect.stringMatching(new RegExp(`/${type}$`)),
         status,

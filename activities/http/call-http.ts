@@ -15,9 +15,8 @@ export async function callHttp(
   secrets: CallSecrets,
   environment: CallEnvironment,
 ): Promise<Json> {
-  const { reference, timeoutMs } = request;
-  const { redactor } = environment;
-  const call = prepareCall(request, { secrets, redactor, policies: ['/endpoint/authentication'] });
+  const { reference } = request;
+  const call = await prepareCall(request, { secrets, environment, policies: ['/endpoint/authentication'] });
   const { method, endpoint, headers, body, query } = call.arguments;
   const url = endpointUrl(endpoint, reference);
   return sendCall(
@@ -28,7 +27,7 @@ export async function callHttp(
       headers,
       body,
       authorization: call.authorization,
-      timeoutMs,
+      timeoutMs: call.remainingMs(),
     },
     environment,
   );

@@ -2,7 +2,6 @@ import { standardFault } from '../../dsl/errors.ts';
 import { isJsonObject } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
 import { runtimeVersion } from '../../workflows/contract.ts';
-import type { Authorization } from '../authentication/authentication.ts';
 
 /** Headers of a request, by name in lower case. */
 export type RequestHeaders = Record<string, string>;
@@ -43,32 +42,19 @@ export function definedHeaders(headers: Json | undefined, reference: string): Re
 const userAgent = `perdure/${runtimeVersion}`;
 
 /** What every call says unless its definition says it: who we are, and the key that marks repetitions of this call. */
-export function completeHeaders(
-  headers: RequestHeaders,
-  idempotencyKey: string,
-  authorization: Authorization | undefined,
-): RequestHeaders {
+export function completeHeaders(headers: RequestHeaders, idempotencyKey: string): RequestHeaders {
   return {
     accept: '*/*',
     'accept-encoding': 'identity',
     'user-agent': userAgent,
     'idempotency-key': idempotencyKey,
     ...headers,
-    ...credentials(authorization),
   };
 }
 
-/** The headers of a request for an OpenAPI document. */
-export function documentHeaders(authorization: Authorization | undefined): RequestHeaders {
-  return {
-    accept: 'application/json, application/yaml;q=0.9, */*;q=0.5',
-    'accept-encoding': 'gzip',
-    'user-agent': userAgent,
-    ...credentials(authorization),
-  };
-}
-
-function credentials(authorization: Authorization | undefined): RequestHeaders {
-  if (authorization === undefined) return {};
-  return { authorization: `${authorization.scheme} ${authorization.parameter}` };
-}
+/** The headers of a request for a document that describes what to call. */
+export const documentHeaders: Readonly<RequestHeaders> = {
+  accept: 'application/json, application/yaml;q=0.9, */*;q=0.5',
+  'accept-encoding': 'gzip',
+  'user-agent': userAgent,
+};

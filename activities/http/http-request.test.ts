@@ -38,21 +38,14 @@ describe('a request body', () => {
 
 describe('the headers of a request', () => {
   it('identify Perdure and the call unless the definition says otherwise', () => {
-    expect(completeHeaders({}, 'key-1', undefined)).toMatchObject({
+    expect(completeHeaders({}, 'key-1')).toMatchObject({
       'idempotency-key': 'key-1',
       'user-agent': expect.stringMatching(/^perdure\/\d/),
     });
-    expect(
-      completeHeaders({ 'idempotency-key': 'mine', 'user-agent': 'shop' }, 'key-1', undefined),
-    ).toMatchObject({
+    expect(completeHeaders({ 'idempotency-key': 'mine', 'user-agent': 'shop' }, 'key-1')).toMatchObject({
       'idempotency-key': 'mine',
       'user-agent': 'shop',
     });
-  });
-
-  it('carry the authentication', () => {
-    const headers = completeHeaders({ authorization: 'x' }, 'k', { scheme: 'Bearer', parameter: 't' });
-    expect(headers.authorization).toBe('Bearer t');
   });
 
   it('come from texts, numbers, booleans and lists of them', () => {

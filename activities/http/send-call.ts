@@ -1,7 +1,7 @@
 import type { Json } from '../../dsl/json.ts';
 import type { HttpArguments, OpenapiArguments } from '../../dsl/types.ts';
 import type { CallRequest } from '../../workflows/contract.ts';
-import type { Authorization } from '../authentication/authentication.ts';
+import type { Authorization } from '../authentication/authorization.ts';
 import { exchange } from './exchange.ts';
 import type { CallEnvironment } from './exchange.ts';
 import { encodeBody } from './http-body.ts';
@@ -35,7 +35,8 @@ export function sendCall(
       reference,
       method,
       url,
-      headers: completeHeaders(typed, idempotencyKey, authorization),
+      headers: completeHeaders(typed, idempotencyKey),
+      authorization,
       body: encoded?.bytes,
       output,
       redirect,

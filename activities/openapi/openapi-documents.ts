@@ -1,6 +1,12 @@
+import type { Authorization } from '../authentication/authorization.ts';
+import { sendAuthorized } from '../authentication/send-authorized.ts';
+import { documentHeaders } from '../http/http-headers.ts';
 import { HttpSendError } from '../../network/http-send-error.ts';
 import { requestLabel } from '../../network/http-url.ts';
 import type { HttpReply, HttpRequest, HttpSender } from '../../network/http-sender.ts';
+import { waitFor } from '../patience.ts';
+import type { Patience } from '../patience.ts';
+import { createSharedResults } from '../shared-results.ts';
 import { parseOpenapiDocument } from './openapi-document.ts';
 import type { OpenapiDocument } from './openapi-document.ts';
 
@@ -21,40 +27,28 @@ export class DocumentStatusError extends Error {
   }
 }
 
-/** How long one caller waits. */
-export interface Patience {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-}
-
 /** Fetches OpenAPI documents and keeps the last ones for a minute, so that a loop of calls fetches once. */
 export interface OpenapiDocuments {
   /**
    * Resolves to the document at `url`. Callers at the same time share one request; one who is cancelled leaves it to
-   * the others. Rejects with {@link DocumentStatusError}, HttpSendError, OpenapiError or the signal's reason.
+   * the others. Rejects with {@link DocumentStatusError}, HttpSendError, OpenapiError, a policy's fault or the signal's
+   * reason.
    */
-  fetch(url: URL, headers: Readonly<Record<string, string>>, patience: Patience): Promise<OpenapiDocument>;
+  fetch(url: URL, authorization: Authorization | undefined, patience: Patience): Promise<OpenapiDocument>;
 }
 
 /** Documents fetched through the guarded sender; the cache belongs to the object. */
 export function createOpenapiDocuments(http: HttpSender): OpenapiDocuments {
-  const kept = new Map<string, { readonly document: Promise<OpenapiDocument>; readonly until: number }>();
+  const kept = createSharedResults<OpenapiDocument>({ maxKept, freshUntil: () => Date.now() + keptForMs });
   return {
-    fetch: (url, headers, patience) => {
-      // The headers hold the caller's credentials: what one may read, another may not.
-      const key = JSON.stringify([url.href, headers]);
-      let entry = kept.get(key);
-      if (entry === undefined || entry.until < Date.now()) {
-        entry = { document: fetchDocument(http, url, headers), until: Date.now() + keptForMs };
-        const { document } = entry;
-        // A failure is not kept: the next call tries again.
-        document.catch(() => kept.get(key)?.document === document && kept.delete(key));
-        kept.delete(key);
-        kept.set(key, entry);
-        const oldest = kept.keys().next();
-        if (kept.size > maxKept && oldest.done !== true) kept.delete(oldest.value);
-      }
-      return waitFor(entry.document, url, patience);
+    fetch(url, authorization, patience) {
+      // What one may read, another may not.
+      const key = JSON.stringify([url.href, authorization?.fingerprint ?? null]);
+      const document = kept.get(key, () => fetchDocument(http, url, authorization));
+      return waitFor(document, patience, () => {
+        const message = `${requestLabel('GET', url)} gave no complete answer within ${patience.timeoutMs} ms`;
+        return new HttpSendError('timeout', message);
+      });
     },
   };
 }
@@ -62,41 +56,17 @@ export function createOpenapiDocuments(http: HttpSender): OpenapiDocuments {
 async function fetchDocument(
   http: HttpSender,
   url: URL,
-  headers: Readonly<Record<string, string>>,
+  authorization: Authorization | undefined,
 ): Promise<OpenapiDocument> {
   const request: HttpRequest = {
     method: 'GET',
     url: url.href,
-    headers,
+    headers: documentHeaders,
     timeoutMs: fetchTimeoutMs,
     maxResponseBytes: maxDocumentBytes,
     followRedirects: true,
   };
-  const reply = await http.send(request);
+  const reply = await sendAuthorized(http, request, authorization);
   if (reply.status !== 200) throw new DocumentStatusError(reply);
   return parseOpenapiDocument(new TextDecoder().decode(reply.body), new URL(reply.url));
-}
-
-function waitFor<Result>(
-  promise: Promise<Result>,
-  url: URL,
-  { timeoutMs, signal }: Patience,
-): Promise<Result> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    const timer = setTimeout(() => {
-      reject(
-        new HttpSendError(
-          'timeout',
-          `${requestLabel('GET', url)} gave no complete answer within ${timeoutMs} ms`,
-        ),
-      );
-    }, timeoutMs);
-    promise.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    });
-  });
 }

@@ -1,14 +1,14 @@
 import type { ProcessRequest } from '../../workflows/contract.ts';
 import { prepareCall } from '../prepare-call.ts';
 import type { PreparedCall } from '../prepare-call.ts';
-import type { Redactor } from '../secrets/redaction.ts';
+import type { CallEnvironment } from '../http/exchange.ts';
 import type { CallSecrets } from '../secrets/secrets.ts';
 
 /** The process with every expression evaluated. It holds secrets: it never leaves the activity. */
 export function preparedProcess(
   request: ProcessRequest,
   secrets: CallSecrets,
-  redactor: Redactor,
-): PreparedCall {
-  return prepareCall(request, { secrets, redactor, policies: ['/source/endpoint/authentication'] });
+  environment: CallEnvironment,
+): Promise<PreparedCall> {
+  return prepareCall(request, { secrets, environment, policies: ['/source/endpoint/authentication'] });
 }

@@ -20,8 +20,7 @@ export async function runScript(
   environment: CallEnvironment,
 ): Promise<Json> {
   const { reference } = request;
-  const startedAt = Date.now();
-  const call = preparedProcess(request, secrets, environment.redactor);
+  const call = await preparedProcess(request, secrets, environment);
   const { language } = call.arguments;
   const given = processArguments(call.arguments, reference);
   const isJavascript = language === 'js' || language === 'javascript';
@@ -39,8 +38,7 @@ export async function runScript(
       })
     : pythonProgram(code, given, processes);
   // What fetching the script took is spent.
-  const timeoutMs = Math.max(1, request.timeoutMs - (Date.now() - startedAt));
-  return await runSandboxed(program, { ...request, timeoutMs }, processes, environment);
+  return await runSandboxed(program, { ...request, timeoutMs: call.remainingMs() }, processes, environment);
 }
 
 function pythonProgram(

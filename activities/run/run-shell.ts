@@ -17,7 +17,7 @@ export async function runShell(
 ): Promise<Json> {
   const { reference } = request;
   requireSwitch(processes, 'shell', reference);
-  const described = preparedProcess(request, secrets, environment.redactor).arguments;
+  const { arguments: described } = await preparedProcess(request, secrets, environment);
   const { arguments: args, environment: variables, stdin } = processArguments(described, reference);
   const program = {
     // A file and not `-c`: its length has no limit, and no list of processes shows what is in it.

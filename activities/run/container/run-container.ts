@@ -25,12 +25,13 @@ export async function runContainer(
   request: ProcessRequest,
   secrets: CallSecrets,
   processes: Processes | undefined,
-  { redactor, signal: cancelled }: CallEnvironment,
+  environment: CallEnvironment,
 ): Promise<Json> {
   const { reference, task, timeoutMs } = request;
   if (processes?.containers === undefined) throw switchedOff('container', reference);
   const { settings, containers: opened } = processes;
-  const { arguments: described } = preparedProcess(request, secrets, redactor);
+  const { redactor, signal: cancelled } = environment;
+  const { arguments: described } = await preparedProcess(request, secrets, environment);
   const container = containerDescription(described, request);
   const { containers, removal } = opened;
   const deadline = AbortSignal.timeout(Math.min(timeoutMs, 2 ** 31 - 1));
@@ -41,14 +42,13 @@ export async function runContainer(
     const result = await followed(id, containers, settings.limits.outputBytes, signal);
     return processOutput(result, request, redactor);
   } catch (error) {
+    const late = deadline.aborted
+      ? new SandboxError('timeout', `it did not end within ${timeoutMs} ms`, { cause: error })
+      : undefined;
     // The worker stops, the task goes on: another worker takes the container up.
     if (id !== undefined && !isShutdown(cancelled)) await containers.kill(id).catch(() => undefined);
     cancelled.throwIfAborted();
-    if (deadline.aborted) {
-      const late = new SandboxError('timeout', `it did not end within ${timeoutMs} ms`, { cause: error });
-      throw sandboxFault(late, task, reference);
-    }
-    throw sandboxFault(containerFault(error, request), task, reference);
+    throw sandboxFault(late ?? containerFault(error, request), task, reference);
   } finally {
     if (id !== undefined && !isShutdown(cancelled)) await removal.after(id, container);
   }

@@ -24,7 +24,7 @@ export function index(value: Json, key: Json, run: Run): Json {
       run,
       hasOwn(key, 'start') && hasOwn(key, 'end'),
     );
-  } else if (key === null && value === null) return null;
+  }
   return raise(`Cannot index ${indexedName(value)} with ${describe(key, run)}`);
 }
 

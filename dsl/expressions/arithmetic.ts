@@ -45,7 +45,8 @@ function membersCost(count: number): number {
   return 1 + (count > 128 ? 3 * count : count >> 2);
 }
 
-function subtract(left: Json, right: Json, run: Run): Json {
+/** `left - right`: numbers, or an array without the items of another. */
+export function subtract(left: Json, right: Json, run: Run): Json {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   if (isArray(left) && isArray(right)) {
     const kept: Json[] = [];

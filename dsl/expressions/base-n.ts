@@ -30,7 +30,8 @@ function encode(text: string, alphabet: string, bits: number, group: number): st
 
 /** The text; `fail` gets what is wrong. Padding may be missing. */
 export function decodeBase64(text: string, fail: (why: string) => never): string {
-  const digits = text.replace(/=+$/, '');
+  // What follows the first sign of padding is not looked at.
+  const digits = text.replace(/=[^]*$/, '');
   const bytes = decode(digits, base64, 6);
   if (bytes === undefined) return fail('is not valid base64 data');
   if (digits.length % 4 === 1) return fail('trailing base64 byte found');
@@ -61,7 +62,7 @@ function decode(digits: string, alphabet: string, bits: number): number[] | unde
   return bytes;
 }
 
-// `TextDecoder` is not in every workflow sandbox; what is no UTF-8 becomes U+FFFD, one for each byte.
+// `TextDecoder` is not in every workflow sandbox; what is no UTF-8 becomes U+FFFD, in the places that jq sees.
 function utf8(bytes: readonly number[]): string {
   let text = '';
   for (let at = 0; at < bytes.length;) {
@@ -77,6 +78,7 @@ function sequence(bytes: readonly number[], at: number): readonly [point: number
   if (lead < 0x80) return [lead, 1];
   const length = lead >= 0xf0 && lead < 0xf5 ? 4 : lead >= 0xe0 ? 3 : 2;
   if (lead < 0xc2 || lead >= 0xf5) return [0xfffd, 1];
+  if (at + length > bytes.length) return [0xfffd, bytes.length - at];
   let point = lead & (0xff >> (length + 1));
   for (let offset = 1; offset < length; offset++) {
     const next = bytes[at + offset] ?? 0;

@@ -91,7 +91,7 @@ export function compileLabel(node: NodeOf<'label'>, scope: Scope | undefined, co
   const simple = body.one;
   if (simple !== undefined) {
     return codeOfOne((input, env) => {
-      const label = bindValue(env, null);
+      const label = bindValue(env, env.run.nextLabel());
       const { depth } = env.run;
       try {
         return simple(input, label);
@@ -104,7 +104,7 @@ export function compileLabel(node: NodeOf<'label'>, scope: Scope | undefined, co
     }, 1 + body.weight);
   }
   return codeOfMany((input, env, emit) => {
-    const label = bindValue(env, null);
+    const label = bindValue(env, env.run.nextLabel());
     const { depth } = env.run;
     try {
       return body.many(input, label, emit);

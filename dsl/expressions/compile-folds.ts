@@ -28,11 +28,7 @@ export function compileBind(node: NodeOf<'bind'>, scope: Scope | undefined, comp
     (input, env, emit) =>
       source.many(input, env, (value) => {
         env.run.tick();
-        return binder.run(value, env, (inner, guard) =>
-          binder.plain
-            ? body.many(input, inner, emit)
-            : body.many(input, inner, (output) => guard(() => emit(output))),
-        );
+        return binder.run(value, env, (inner) => body.many(input, inner, emit));
       }),
     3 + binder.weight + together(source, body),
   );
@@ -94,14 +90,13 @@ export function compileForeach(node: NodeOf<'foreach'>, scope: Scope | undefined
         let state = start;
         return source.many(input, env, (value) => {
           env.run.tick();
-          return binder.run(value, env, (inner, guard) => {
+          return binder.run(value, env, (inner) => {
             const from = state;
             // An update without an output leaves null for the next one.
             state = null;
             return update.many(from, inner, (output) => {
               state = output;
-              if (extract === undefined) return guard(() => emit(output));
-              return extract.many(output, inner, (extracted) => guard(() => emit(extracted)));
+              return extract === undefined ? emit(output) : extract.many(output, inner, emit);
             });
           });
         });

@@ -4,7 +4,7 @@ import type { Node, NodeOf } from './ast.ts';
 import { codeOfMany, codeOfOne, together } from './code.ts';
 import type { Code, Emit } from './code.ts';
 import { resolveFunction } from './prelude.ts';
-import { bindClosure, bindValue, outer } from './runtime.ts';
+import { bindArgument, bindClosure, outer } from './runtime.ts';
 import type { Closure, Env } from './runtime.ts';
 import { bind, findValue, refuse } from './scope.ts';
 import type { CompiledFunction, Compiler, Scope } from './scope.ts';
@@ -108,7 +108,6 @@ export function compileCall(
 ): Code | undefined {
   const found = resolveFunction(node.name, node.args.length, scope, compiler);
   if (found === undefined) return undefined;
-  if (found.kind === 'value-parameter') return readLink(found.hops);
   if (found.kind === 'parameter') return callArgument(found.hops);
   const { definition, hops } = found;
   const wasCompiling = definition.code !== undefined;
@@ -131,7 +130,7 @@ function callArgument(hops: number): Code {
   }, 2);
 }
 
-/** How an argument is bound: by name, or by value once for each of its outputs. */
+/** How an argument is bound: by name, or also by value, once for each of its outputs. */
 export type Argument = { readonly code: Code; readonly byValue: boolean; readonly node: Node };
 
 export function argumentsOf(
@@ -198,14 +197,18 @@ type Link = (input: Json, caller: Env, home: Env, then: (env: Env) => boolean) =
 export function linker(args: readonly Argument[], scope: Scope | undefined, compiler: Compiler): Link {
   return args.reduceRight<Link>(
     (rest, { code, byValue, node }) => {
-      if (byValue) {
-        return (input, caller, home, then) =>
-          code.many(input, caller, (value) => rest(input, caller, bindValue(home, value), then));
-      }
       let compiled: ReturnType<Closure['paths']> | undefined;
       const paths: Closure['paths'] = () => (compiled ??= compiler.paths(node, scope));
-      return (input, caller, home, then) =>
-        rest(input, caller, bindClosure(home, { code, paths, env: caller }), then);
+      if (!byValue) {
+        return (input, caller, home, then) =>
+          rest(input, caller, bindClosure(home, { code, paths, env: caller }), then);
+      }
+      return (input, caller, home, then) => {
+        const closure = { code, paths, env: caller };
+        return code.many(input, caller, (value) =>
+          rest(input, caller, bindArgument(home, value, closure), then),
+        );
+      };
     },
     (_input, _caller, home, then) => then(home),
   );

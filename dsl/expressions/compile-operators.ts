@@ -114,13 +114,13 @@ function compileAlternative(left: Code, right: Code): Code {
   );
 }
 
-/** `-a`. */
+/** `-a`: like jq's, that of 0 is 0 and not -0. */
 export function compileNegate(node: NodeOf<'negate'>, scope: Scope | undefined, compiler: Compiler): Code {
   const folded = negativeLiteral(node.operand);
   if (folded !== undefined) return codeOfConstant(folded);
   const negate = codeOfOne((value, env) => {
     env.run.tick();
-    return typeof value === 'number' ? -value : raise(`${describe(value, env.run)} cannot be negated`);
+    return typeof value === 'number' ? 0 - value : raise(`${describe(value, env.run)} cannot be negated`);
   }, 1);
   return pipeOf([compiler.code(node.operand, scope), negate]);
 }

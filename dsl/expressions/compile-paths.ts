@@ -6,7 +6,7 @@ import type { PathEmit, Paths, PathTo } from './code.ts';
 import { orNothing } from './compile-access.ts';
 import { argumentsOf, bodyScope, defineFunction, linker } from './compile-functions.ts';
 import { caughtValue, guarded, throwSteps } from './guard.ts';
-import { beforeAccess } from './path-errors.ts';
+import { beforeAccess, beforeIterate } from './path-errors.ts';
 import { descendPaths, iteratePaths, pathFactor } from './path-walk.ts';
 import { compilePatterns } from './patterns.ts';
 import { resolveFunction } from './prelude.ts';
@@ -31,7 +31,10 @@ export function compilePaths(node: Node, scope: Scope | undefined, compiler: Com
       const target = compiler.paths(node.target, scope);
       return (path, value, env, emit) =>
         target(path, value, env, (inner, container) => {
-          if (node.optional === true && (typeof container !== 'object' || container === null)) return false;
+          if (node.optional === true && (typeof container !== 'object' || container === null)) {
+            beforeIterate(inner, container, env.run);
+            return false;
+          }
           return iteratePaths(inner, container, env, emit);
         });
     }
@@ -61,11 +64,7 @@ export function compilePaths(node: Node, scope: Scope | undefined, compiler: Com
       const binder = compilePatterns(node.patterns, scope, compiler);
       const body = compiler.paths(node.body, binder.scope);
       return (path, value, env, emit) =>
-        source.many(value, env, (bound) =>
-          binder.run(bound, env, (inner, guard) =>
-            body(path, value, inner, (to, output) => guard(() => emit(to, output))),
-          ),
-        );
+        source.many(value, env, (bound) => binder.run(bound, env, (inner) => body(path, value, inner, emit)));
     }
     case 'define':
       return compiler.paths(node.body, defineFunction(node, scope));
@@ -97,8 +96,8 @@ function indexPaths(node: NodeOf<'index'>, scope: Scope | undefined, compiler: C
   const key = compiler.code(node.key, scope);
   const access = node.optional === true ? orNothing : always;
   return (path, value, env, emit) =>
-    target(path, value, env, (inner, container) =>
-      key.many(value, env, (at) => {
+    key.many(value, env, (at) =>
+      target(path, value, env, (inner, container) => {
         env.run.tick();
         const from = beforeAccess(inner, at, container, env.run);
         const found = access(env.run, () => index(container, at, env.run));
@@ -118,9 +117,9 @@ function slicePaths(node: NodeOf<'slice'>, scope: Scope | undefined, compiler: C
   const ends = compiler.code(node.to ?? nothing, scope);
   const access = node.optional === true ? orNothing : always;
   return (path, value, env, emit) =>
-    target(path, value, env, (inner, container) =>
+    starts.many(value, env, (start) =>
       ends.many(value, env, (end) =>
-        starts.many(value, env, (start) => {
+        target(path, value, env, (inner, container) => {
           env.run.tick();
           const key = { start, end };
           const from = beforeAccess(inner, key, container, env.run);
@@ -160,7 +159,7 @@ function ifPaths(node: NodeOf<'if'>, scope: Scope | undefined, compiler: Compile
 
 function tryPaths(node: NodeOf<'try'>, scope: Scope | undefined, compiler: Compiler): Paths {
   const body = compiler.paths(node.body, scope);
-  const handler = node.handler === undefined ? undefined : compiler.code(node.handler, scope);
+  const handler = node.handler === undefined ? undefined : compiler.paths(node.handler, scope);
   return (path, value, env, emit) => {
     const { depth } = env.run;
     return guarded(
@@ -170,7 +169,7 @@ function tryPaths(node: NodeOf<'try'>, scope: Scope | undefined, compiler: Compi
         const caught = caughtValue(error, env.run);
         env.run.depth = depth;
         if (handler === undefined) return false;
-        return handler.many(caught, env, (output) => emit(undefined, output));
+        return handler(caught === value ? path : undefined, caught, env, emit);
       },
     );
   };
@@ -186,14 +185,13 @@ function foreachPaths(node: NodeOf<'foreach'>, scope: Scope | undefined, compile
     init(path, value, env, (initPath, initial) => {
       let state = initial;
       return source.many(value, env, (item) =>
-        binder.run(item, env, (inner, guard) => {
+        binder.run(item, env, (inner) => {
           const from = state;
           state = null;
           // As in jq, each round begins at the path of the initial state.
           return update(from === initial ? initPath : undefined, from, inner, (to, output) => {
             state = output;
-            if (extract === undefined) return guard(() => emit(to, output));
-            return extract(to, output, inner, (end, extracted) => guard(() => emit(end, extracted)));
+            return extract === undefined ? emit(to, output) : extract(to, output, inner, emit);
           });
         }),
       );
@@ -201,7 +199,7 @@ function foreachPaths(node: NodeOf<'foreach'>, scope: Scope | undefined, compile
 }
 
 function labelPaths(body: Paths, path: PathTo, value: Json, env: Env, emit: PathEmit): boolean {
-  const label = bindValue(env, null);
+  const label = bindValue(env, env.run.nextLabel());
   const { depth } = env.run;
   try {
     return body(path, value, label, emit);
@@ -217,7 +215,6 @@ function callPaths(node: NodeOf<'call'>, scope: Scope | undefined, compiler: Com
   const found = resolveFunction(node.name, node.args.length, scope, compiler);
   if (found === undefined) return undefined;
   const { hops } = found;
-  if (found.kind === 'value-parameter') return valuePaths(node, scope, compiler);
   if (found.kind === 'parameter') {
     return (path, value, env, emit) => {
       const { closure } = outer(env, hops);

@@ -27,10 +27,10 @@ const htmlEscapes: Readonly<Record<string, string>> = {
 const formats: Readonly<Record<string, Format>> = {
   '@text': toText,
   '@json': (value, run) => toJson(value, run),
-  '@csv': (value, run) => row(value, run, 'csv', ',', (text) => `"${text.replaceAll('"', '""')}"`),
+  '@csv': (value, run) => row(value, run, 'csv', ',', (text) => `"${showNul(text).replaceAll('"', '""')}"`),
   '@tsv': (value, run) => row(value, run, 'tsv', '\t', escapeTsv),
   '@html': (value, run) =>
-    sized(value, run, (text) => text.replace(/[<>&'"]/g, (sign) => htmlEscapes[sign] ?? sign)),
+    sized(value, run, (text) => showNul(text).replace(/[<>&'"]/g, (sign) => htmlEscapes[sign] ?? sign)),
   '@uri': (value, run) => sized(value, run, encodeUri),
   '@urid': (value, run) => decodeUri(toText(value, run), value, run),
   '@sh': (value, run) =>
@@ -112,19 +112,25 @@ function joined(texts: readonly string[], separator: string, run: Run): string {
   return texts.join(separator);
 }
 
+/** Where a format escapes signs at all, jq does not let the one with code 0 through. */
+function showNul(text: string): string {
+  return text.replaceAll('\0', '\\0');
+}
+
 function escapeTsv(text: string): string {
-  return text
+  const escaped = text
     .replaceAll('\\', '\\\\')
     .replaceAll('\t', '\\t')
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r');
+  return showNul(escaped);
 }
 
 function quoteForShell(value: Json, run: Run): string {
   run.tick();
   if (typeof value === 'string') {
     run.tick(value.length >> 4);
-    return `'${value.replaceAll("'", "'\\''")}'`;
+    return `'${showNul(value.replaceAll("'", "'\\''"))}'`;
   }
   if (typeof value === 'object' && value !== null) {
     return raise(`${describe(value, run)} can not be escaped for shell`);

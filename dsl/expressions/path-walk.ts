@@ -32,6 +32,8 @@ export function descendPaths(path: PathTo, value: Json, env: Env, emit: PathEmit
   const { run } = env;
   run.tick();
   if (emit(path, value)) return true;
+  // A value from elsewhere is refused before jq looks whether there is anything to descend to.
+  beforeIterate(path, value, run);
   if (typeof value !== 'object' || value === null) return false;
   run.enter(5);
   const stopped = iteratePaths(path, value, env, (inner, output) => descendPaths(inner, output, env, emit));

@@ -1,9 +1,9 @@
 import type { Json } from '../json.ts';
 import { index } from './access.ts';
+import { hasOwn } from './intrinsics.ts';
 import type { Pattern } from './ast.ts';
 import type { Code } from './code.ts';
-import { caughtValue, guarded } from './guard.ts';
-import type { Guard } from './guard.ts';
+import { caughtValue } from './guard.ts';
 import { bindValue } from './runtime.ts';
 import type { Env } from './runtime.ts';
 import { bind } from './scope.ts';
@@ -13,17 +13,18 @@ import { describe, raise, typeName } from './values.ts';
 /** What `as` binds: the scope of the body, and how a value becomes the run-time links of that scope. */
 export interface Binder {
   readonly scope: Scope | undefined;
-  /** Runs `body` for every way to take the value apart; with `?//` an error of it, too, leads to the next pattern. */
+  /**
+   * Runs `body` for every way to take the value apart. With `?//` an error of it leads to the next pattern, and so
+   * does, as in jq, an error of what consumes its outputs.
+   */
   run(value: Json, env: Env, body: Body): boolean;
   /** Set for a plain `$name`: the value is the one link. */
   readonly plain: boolean;
   readonly weight: number;
 }
 
-/** What is done with the bound variables; it hands its outputs on inside `guard`. */
-type Body = (env: Env, guard: Guard) => boolean;
-
-const unguarded: Guard = (consume) => consume();
+/** What is done with the bound variables. */
+type Body = (env: Env) => boolean;
 
 type Values = Readonly<Record<string, Json>>;
 type Take = (value: Json, taken: Values, env: Env, next: (taken: Values) => boolean) => boolean;
@@ -44,7 +45,7 @@ export function compilePatterns(
       scope: inner,
       plain: true,
       weight: 1,
-      run: (value, env, body) => body(bindValue(env, value), unguarded),
+      run: (value, env, body) => body(bindValue(env, value)),
     };
   }
   const weigh = { weight: 4, names: names.size };
@@ -52,19 +53,15 @@ export function compilePatterns(
   const attempt = (at: number, value: Json, env: Env, body: Body): boolean => {
     const take = takes[at];
     if (take === undefined) return false;
-    if (at === takes.length - 1) {
-      return take(value, {}, env, (taken) => body(linksOf(names, taken, env), unguarded));
-    }
     const { depth } = env.run;
-    return guarded(
-      env.run,
-      (guard) => take(value, {}, env, (taken) => body(linksOf(names, taken, env), guard)),
-      (error) => {
-        caughtValue(error, env.run);
-        env.run.depth = depth;
-        return attempt(at + 1, value, env, body);
-      },
-    );
+    try {
+      return take(value, {}, env, (taken) => body(linksOf(names, taken, env)));
+    } catch (error) {
+      if (at === takes.length - 1) throw error;
+      caughtValue(error, env.run);
+    }
+    env.run.depth = depth;
+    return attempt(at + 1, value, env, body);
   };
   return {
     scope: inner,
@@ -110,15 +107,19 @@ function compilePattern(
       const steps = weigh.names >> 2;
       return (value, taken, env, next) => {
         env.run.tick(steps);
-        return next({ ...taken, [name]: value });
+        // Of two with the same name the one that is bound first counts.
+        return next(hasOwn(taken, name) ? taken : { ...taken, [name]: value });
       };
     }
     case 'array':
+      // From the last item to the first, as jq does it: of two mistakes the later one is found.
       return sequence(
-        pattern.items.map((item, position) => {
-          const take = compilePattern(item, scope, compiler, weigh);
-          return (value, taken, env, next) => take(index(value, position, env.run), taken, env, next);
-        }),
+        pattern.items
+          .map<Take>((item, position) => {
+            const take = compilePattern(item, scope, compiler, weigh);
+            return (value, taken, env, next) => take(index(value, position, env.run), taken, env, next);
+          })
+          .reverse(),
       );
     case 'object':
       return sequence(
@@ -139,7 +140,8 @@ function takeMember(key: Code, variable: string | undefined, take: Take | undefi
       env.run.tick(steps);
       if (typeof name !== 'string') raise(`Cannot index ${typeName(value)} with ${describe(name, env.run)}`);
       const found = index(value, name, env.run);
-      const kept = variable === undefined ? taken : { ...taken, [`$${variable}`]: found };
+      const sign = variable === undefined ? undefined : `$${variable}`;
+      const kept = sign === undefined || hasOwn(taken, sign) ? taken : { ...taken, [sign]: found };
       return take === undefined ? next(kept) : take(found, kept, env, next);
     });
 }

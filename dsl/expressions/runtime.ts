@@ -12,6 +12,7 @@ export class Run {
   #regexSteps: number;
   /** What is left. A catch site puts back what it was, so that leaving by an exception needs no `finally`. */
   depth: number;
+  #labels = 0;
 
   constructor(environment: ExpressionEnvironment) {
     this.environment = environment;
@@ -20,6 +21,11 @@ export class Run {
     this.#steps = environment.limits.steps;
     this.#regexSteps = environment.limits.regexSteps;
     this.depth = environment.limits.depth;
+  }
+
+  /** A number for the next label that is entered, as `catch` sees it. */
+  nextLabel(): number {
+    return this.#labels++;
   }
 
   /** Steps taken so far. */
@@ -118,6 +124,11 @@ export function bindValue(env: Env, value: Json): Env {
   return { run: env.run, value, closure: undefined, up: env };
 }
 
+/** A link for an argument that is a variable and, by the same name, a function. */
+export function bindArgument(env: Env, value: Json, closure: Closure): Env {
+  return { run: env.run, value, closure, up: env };
+}
+
 export function bindClosure(env: Env, closure: Closure): Env {
   return { run: env.run, value: null, closure, up: env };
 }
@@ -130,7 +141,7 @@ export function outer(env: Env, hops: number): Env {
   return link;
 }
 
-/** Unwinds to the `label` that made this link. Not an error: nothing in the language catches it. */
+/** Unwinds to the `label` that made this link, whose value is the label's number, unless a `try` is in the way. */
 export class BreakSignal {
   readonly label: Env;
 

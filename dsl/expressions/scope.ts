@@ -73,8 +73,7 @@ export function findValue(
 
 export type FoundFunction =
   | { readonly kind: 'function'; readonly definition: CompiledFunction; readonly hops: number }
-  | { readonly kind: 'parameter'; readonly hops: number }
-  | { readonly kind: 'value-parameter'; readonly hops: number };
+  | { readonly kind: 'parameter'; readonly hops: number };
 
 /** The innermost function or argument of that name and number of arguments. */
 export function findFunction(
@@ -92,7 +91,7 @@ export function findFunction(
       }
     } else if (arity === 0 && binding.name === name) {
       if (binding.kind === 'parameter' || binding.kind === 'value-parameter') {
-        return { kind: binding.kind, hops };
+        return { kind: 'parameter', hops };
       }
     }
   }

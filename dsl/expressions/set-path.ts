@@ -91,7 +91,7 @@ function setSlice(
 ): Json {
   if (typeof container === 'string') return raise('Cannot update string slices');
   if (container !== null && !isArray(container)) {
-    return raise(`Cannot update field at object index of ${typeName(container)}`);
+    return raise(`Cannot index ${typeName(container)} with ${describe(key, run)}`);
   }
   if (!hasOwn(key, 'start') || !hasOwn(key, 'end')) sliceError();
   const array = container ?? [];
@@ -137,7 +137,7 @@ export function deletePaths(root: Json, paths: readonly Json[], run: Run): Json 
   );
 }
 
-/** Deletes paths that agree up to `at`, from the last on, so that array positions stay right. */
+/** Deletes paths that agree up to `at`: first below its keys, then all keys that go at once, so that positions stay right. */
 function deleteSorted(
   container: Json,
   paths: readonly (readonly Json[])[],
@@ -149,11 +149,10 @@ function deleteSorted(
   run.enter(3);
   let result: Json = container;
   const leaving: Json[] = [];
-  let end = paths.length;
-  while (end > 0) {
-    const key = paths[end - 1]?.[at] ?? null;
-    let begin = end - 1;
-    while (begin > 0 && compare(paths[begin - 1]?.[at] ?? null, key, run) === 0) begin--;
+  for (let begin = 0, end = 0; begin < paths.length; begin = end) {
+    const key = paths[begin]?.[at] ?? null;
+    end = begin + 1;
+    while (end < paths.length && compare(paths[end]?.[at] ?? null, key, run) === 0) end++;
     run.tick(end - begin);
     // The shortest of a group sorts first; where it ends, everything under the key goes.
     if (paths[begin]?.length === at + 1) leaving.push(key);
@@ -162,7 +161,6 @@ function deleteSorted(
       const rest = inner === null ? null : deleteSorted(inner, paths.slice(begin, end), at + 1, run, owned);
       if (inner !== null) result = setPath(result, [key], rest, run, owned);
     }
-    end = begin;
   }
   run.leave(3);
   return leaving.length === 0 ? result : deleteKeys(result, leaving, run);
@@ -186,6 +184,7 @@ function deleteItems(array: readonly Json[], keys: readonly Json[], run: Run): J
       const whole = floor(key);
       leaving.add(whole < 0 ? whole + array.length : whole);
     } else if (isObject(key)) {
+      if (!hasOwn(key, 'start') || !hasOwn(key, 'end')) raise('Array/string slice indices must be integers');
       const [start, end] = sliceBounds(member(key, 'start'), member(key, 'end'), array.length);
       run.tick(end - start);
       for (let position = start; position < end; position++) leaving.add(position);

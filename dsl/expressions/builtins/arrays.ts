@@ -3,24 +3,24 @@ import type { Json } from '../../json.ts';
 import { iterate } from '../compile-access.ts';
 import type { Run } from '../runtime.ts';
 import { indicesOf, textIndices } from '../search.ts';
-import { describe, isArray, isObject, raise } from '../values.ts';
+import { compare, describe, isArray, isObject, raise } from '../values.ts';
 import { index } from '../access.ts';
+import { subtract } from '../arithmetic.ts';
 import { natives } from './define.ts';
 import type { Builtins } from './define.ts';
 
 function flatten(value: Json, depth: Json, run: Run): Json {
-  if (typeof depth === 'number' && depth < 0) return raise('flatten depth must not be negative');
+  if (compare(depth, 0, run) < 0) return raise('flatten depth must not be negative');
   const flat: Json[] = [];
-  // A depth that is no number is above all numbers in jq's order: everything is flattened.
-  flattenInto(flat, value, typeof depth === 'number' ? depth : Infinity, run);
+  flattenInto(flat, value, depth, run);
   return flat;
 }
 
-function flattenInto(flat: Json[], value: Json, depth: number, run: Run): void {
+function flattenInto(flat: Json[], value: Json, depth: Json, run: Run): void {
   run.enter(4);
   iterate(value, run, (item) => {
-    if (isArray(item) && depth !== 0) flattenInto(flat, item, depth - 1, run);
-    else flat.push(item);
+    if (!isArray(item) || depth === 0) flat.push(item);
+    else flattenInto(flat, item, subtract(depth, 1, run), run);
     return false;
   });
   run.leave(4);
@@ -44,15 +44,15 @@ function reverse(value: Json, run: Run): Json {
     run.tickCopy(value.length);
     return value.toReversed();
   }
-  if (value === null || value === '' || (isObject(value) && keysOf(value).length === 0)) return [];
+  if (value === null || value === '' || value === 0 || (isObject(value) && keysOf(value).length === 0))
+    return [];
   // As in jq, the last item is asked for: text, numbers and objects have none.
   const last = typeof value === 'string' ? Array.from(value).length - 1 : 0;
   return index(value, last, run);
 }
 
-/** Every place of a part in an array or a text, or null for null. */
+/** Every place of a part in an array or a text; with others it is a look-up. */
 function indices(value: Json, part: Json, run: Run): Json {
-  if (value === null) return null;
   if (isArray(value)) return indicesOf(value, isArray(part) ? part : [part], run);
   if (typeof value === 'string' && typeof part === 'string') return textIndices(value, part, run);
   return index(value, part, run);

@@ -57,6 +57,11 @@ function absolute(value: Json, run: Run): Json {
   return value;
 }
 
+/** Takes an output and asks for the next. */
+function ignore(): boolean {
+  return false;
+}
+
 // Values that are raised can be as large as any.
 const maxShown = 1_000;
 
@@ -87,12 +92,22 @@ export const coreBuiltins: Builtins = {
     code: () => codeOfOne((input) => input, 1),
     paths: () => (path, value, _env, emit) => emit(path, value),
   },
+  // Nobody reads the messages, but what fails in them fails.
   'debug/1': {
     code: (call) => {
-      call.code(0);
-      return codeOfOne((input) => input, 1);
+      const messages = call.code(0);
+      return codeOfOne((input, env) => {
+        messages.many(input, env, ignore);
+        return input;
+      }, 2 + messages.weight);
     },
-    paths: () => (path, value, _env, emit) => emit(path, value),
+    paths: (call) => {
+      const messages = call.code(0);
+      return (path, value, env, emit) => {
+        messages.many(value, env, ignore);
+        return emit(path, value);
+      };
+    },
   },
   ...natives({
     'not/0': (input) => !isTruthy(input),

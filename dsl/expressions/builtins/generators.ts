@@ -1,4 +1,4 @@
-import { isArray } from '../intrinsics.ts';
+import { isArray, isNaN } from '../intrinsics.ts';
 import type { Json } from '../../json.ts';
 import { add } from '../arithmetic.ts';
 import { codeOfMany, codeOfOne, together } from '../code.ts';
@@ -6,21 +6,44 @@ import type { Code, Emit, PathTo } from '../code.ts';
 import { iterate } from '../compile-access.ts';
 import { collect } from '../compile-basics.ts';
 import { firstOf } from '../compile-update.ts';
-import type { Env } from '../runtime.ts';
-import { compare, isTruthy, raise } from '../values.ts';
+import type { Env, Run } from '../runtime.ts';
+import { compare, describe, isTruthy, raise } from '../values.ts';
 import { forEachValue, generator } from './define.ts';
 import type { Builtins } from './define.ts';
 
 const zero: Code = { one: () => 0, many: (_input, _env, emit) => emit(0), weight: 1, constant: 0 };
-const one: Code = { ...zero, one: () => 1, many: (_input, _env, emit) => emit(1), constant: 1 };
 
-/** `range(from; to; by)`. */
-function range(from: Code, to: Code, by: Code): Code {
+/** `range(from; to)`. */
+function range(from: Code, to: Code): Code {
   return generator(
     (input, env, emit) =>
       forEachValue(from, input, env, (start) =>
         forEachValue(to, input, env, (end) =>
-          forEachValue(by, input, env, (step) => count(start, end, step, env, emit)),
+          typeof start === 'number' && typeof end === 'number'
+            ? count(start, end, 1, env, emit)
+            : raise('Range bounds must be numeric'),
+        ),
+      ),
+    [from, to],
+    6,
+  );
+}
+
+function count(start: number, end: number, step: number, env: Env, emit: Emit): boolean {
+  for (let at = start; step > 0 ? at < end : at > end; at += step) {
+    env.run.tick();
+    if (emit(at)) return true;
+  }
+  return false;
+}
+
+/** `range(from; to; by)`, which is for whatever can be compared and added. */
+function rangeBy(from: Code, to: Code, by: Code): Code {
+  return generator(
+    (input, env, emit) =>
+      forEachValue(from, input, env, (start) =>
+        forEachValue(to, input, env, (end) =>
+          forEachValue(by, input, env, (step) => countBy(start, end, step, env, emit)),
         ),
       ),
     [from, to, by],
@@ -28,26 +51,23 @@ function range(from: Code, to: Code, by: Code): Code {
   );
 }
 
-function count(start: Json, end: Json, step: Json, env: Env, emit: Emit): boolean {
+function isComparable(value: Json): value is number {
+  return typeof value === 'number' && !isNaN(value);
+}
+
+function countBy(start: Json, end: Json, step: Json, env: Env, emit: Emit): boolean {
   const { run } = env;
-  if (typeof start !== 'number' || typeof end !== 'number') return raise('Range bounds must be numeric');
-  if (typeof step === 'number') {
-    if (step > 0) {
-      for (let at = start; at < end; at += step) {
-        run.tick();
-        if (emit(at)) return true;
-      }
-    } else if (step < 0) {
-      for (let at = start; at > end; at += step) {
-        run.tick();
-        if (emit(at)) return true;
-      }
-    }
-    return false;
+  const direction = Math.sign(compare(step, 0, run));
+  if (direction === 0) return false;
+  // NaN, below every number in jq's order, is not for JavaScript to compare.
+  if (isComparable(start) && isComparable(end) && typeof step === 'number') {
+    return count(start, end, step, env, emit);
   }
-  // As jq has it: the first number comes out, then the sum fails.
-  if (compare(step, 0, run) <= 0 || start >= end) return false;
-  return emit(start) || emit(add(start, step, run));
+  for (let at = start; Math.sign(compare(end, at, run)) === direction; at = add(at, step, run)) {
+    run.tick();
+    if (emit(at)) return true;
+  }
+  return false;
 }
 
 /** Takes outputs up to a number of them, for values and for paths alike. */
@@ -57,19 +77,25 @@ function limited<Output extends readonly unknown[]>(
   produce: (emit: (...output: Output) => boolean) => boolean,
   emit: (...output: Output) => boolean,
 ): boolean {
-  if (typeof limit !== 'number') return raise('Invalid arguments to limit: the count is not a number');
-  if (limit < 0) return raise("limit doesn't support negative count");
-  let left = limit;
+  if (compare(limit, 0, env.run) < 0) return raise("limit doesn't support negative count");
+  let left: Json = limit;
   let stopped = false;
-  if (left > 0) {
+  if (left !== 0) {
     produce((...output) => {
-      env.run.tick();
-      left--;
+      left = countDown(left, env.run);
       stopped = emit(...output);
       return stopped || left <= 0;
     });
   }
   return stopped;
+}
+
+/** One less. A count that is no number is found out here, so that nothing is wrong where there are no outputs. */
+function countDown(left: Json, run: Run): number {
+  run.tick();
+  return typeof left === 'number'
+    ? left - 1
+    : raise(`${describe(left, run)} and number (1) cannot be subtracted`);
 }
 
 function skipped<Output extends readonly unknown[]>(
@@ -78,16 +104,12 @@ function skipped<Output extends readonly unknown[]>(
   produce: (emit: (...output: Output) => boolean) => boolean,
   emit: (...output: Output) => boolean,
 ): boolean {
-  if (typeof count !== 'number') return raise('Invalid arguments to skip: the count is not a number');
-  if (count < 0) return raise("skip doesn't support negative count");
-  let left = count;
+  if (compare(count, 0, env.run) < 0) return raise("skip doesn't support negative count");
+  let left = count === 0 ? -1 : count;
   return produce((...output) => {
-    env.run.tick();
-    if (left > 0) {
-      left--;
-      return false;
-    }
-    return emit(...output);
+    if (typeof left !== 'number' || left >= 0) left = countDown(left, env.run);
+    else env.run.tick();
+    return left < 0 && emit(...output);
   });
 }
 
@@ -97,8 +119,7 @@ function nth<Output extends readonly unknown[]>(
   produce: (emit: (...output: Output) => boolean) => boolean,
   emit: (...output: Output) => boolean,
 ): boolean {
-  if (typeof position !== 'number') return raise('Invalid arguments to nth: the index is not a number');
-  if (position < 0) return raise("nth doesn't support negative indices");
+  if (compare(position, 0, env.run) < 0) return raise("nth doesn't support negative indices");
   return limited(1, env, (taken) => skipped(position, env, produce, taken), emit);
 }
 
@@ -173,9 +194,9 @@ function sum(values: readonly Json[], env: Env): Json {
 
 /** Built-ins that make, filter or end streams of outputs. */
 export const generatorBuiltins: Builtins = {
-  'range/1': { code: (call) => range(zero, call.code(0), one) },
-  'range/2': { code: (call) => range(call.code(0), call.code(1), one) },
-  'range/3': { code: (call) => range(call.code(0), call.code(1), call.code(2)) },
+  'range/1': { code: (call) => range(zero, call.code(0)) },
+  'range/2': { code: (call) => range(call.code(0), call.code(1)) },
+  'range/3': { code: (call) => rangeBy(call.code(0), call.code(1), call.code(2)) },
   'select/1': {
     code: (call) => {
       const condition = call.code(0);

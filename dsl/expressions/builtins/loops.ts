@@ -117,7 +117,23 @@ export const loopBuiltins: Builtins = {
   },
   'recurse/1': loopBuiltin({ step: 0 }),
   'recurse/2': loopBuiltin({ step: 0, condition: 1, asks: 'arrive' }),
-  'repeat/1': loopBuiltin({ step: 0 }),
+  // The same outputs over and over, as jq has it: only what fails, breaks out or is limited ends it.
+  'repeat/1': {
+    code: (call) => {
+      const body = call.code(0);
+      return codeOfMany((input, env, emit) => {
+        while (!body.many(input, env, emit)) env.run.tick();
+        return true;
+      }, 2 + body.weight);
+    },
+    paths: (call) => {
+      const body = call.paths(0);
+      return (path, value, env, emit) => {
+        while (!body(path, value, env, emit)) env.run.tick();
+        return true;
+      };
+    },
+  },
   'while/2': loopBuiltin({ step: 1, condition: 0, asks: 'enter' }),
   'until/2': loopBuiltin({ step: 1, condition: 0, asks: 'leave' }),
 };

@@ -132,14 +132,16 @@ export const mathBuiltins: Builtins = natives({
   'modf/0': (input, _args, run) => {
     const value = expectNumber(input, run);
     const whole = Math.trunc(value);
-    return [Math.abs(value) === Infinity ? 0 : value - whole, whole];
+    // C gives both parts the sign of the whole, zeros included.
+    const fraction = Math.abs(value) === Infinity || value === whole ? 0 : Math.abs(value - whole);
+    return [value < 0 || Object.is(value, -0) ? -fraction : fraction, whole];
   },
   'lgamma_r/0': (input, _args, run) => {
     const value = expectNumber(input, run);
     return [logGamma(value), gammaSign(value)];
   },
-  'isinfinite/0': (input, _args, run) => Math.abs(expectNumber(input, run)) === Infinity,
-  'isnan/0': (input, _args, run) => Number.isNaN(expectNumber(input, run)),
-  'isfinite/0': (input, _args, run) => Math.abs(expectNumber(input, run)) !== Infinity,
-  'isnormal/0': (input, _args, run) => isNormal(expectNumber(input, run)),
+  'isinfinite/0': (input) => typeof input === 'number' && Math.abs(input) === Infinity,
+  'isnan/0': (input) => Number.isNaN(input),
+  'isfinite/0': (input) => typeof input === 'number' && Math.abs(input) !== Infinity,
+  'isnormal/0': (input) => typeof input === 'number' && isNormal(input),
 });

@@ -1,4 +1,4 @@
-import { floor, hasOwn, keysOf } from '../intrinsics.ts';
+import { hasOwn, keysOf } from '../intrinsics.ts';
 import type { Json } from '../../json.ts';
 import { index } from '../access.ts';
 import { iterate } from '../compile-access.ts';
@@ -31,11 +31,12 @@ function keys(value: Json, run: Run, sorted: boolean): Json {
 }
 
 function has(value: Json, key: Json, run: Run): boolean {
+  if (value === null) return false;
   if (isObject(value) && typeof key === 'string') {
     run.tickKey(key);
     return hasOwn(value, key);
   }
-  if (isArray(value) && typeof key === 'number') return floor(key) >= 0 && key < value.length;
+  if (isArray(value) && typeof key === 'number') return Math.trunc(key) >= 0 && key < value.length;
   return raise(`Cannot check whether ${typeName(value)} has a ${typeName(key)} key`);
 }
 
@@ -58,7 +59,8 @@ function contains(whole: Json, part: Json, run: Run): boolean {
   if (typeof whole === 'string' && typeof part === 'string') {
     return includesText(whole, part, run);
   }
-  const comparable = typeName(whole) === typeName(part) && typeof whole !== 'boolean';
+  // To jq, true and false are of different types.
+  const comparable = typeof whole === 'boolean' ? whole === part : typeName(whole) === typeName(part);
   if (comparable) return equals(whole, part, run);
   return raise(`${describe(whole, run)} and ${describe(part, run)} cannot have their containment checked`);
 }

@@ -119,14 +119,14 @@ export const orderBuiltins: Builtins = {
     'bsearch/1': (input, [target = null], run) => {
       if (!isArray(input)) return raise(`${describe(input, run)} cannot be searched from`);
       let low = 0;
-      let high = input.length - 1;
-      while (low <= high) {
+      let high = input.length;
+      while (low < high) {
         run.tick();
         const middle = (low + high) >> 1;
         const order = compare(input[middle] ?? null, target, run);
         if (order === 0) return middle;
         if (order < 0) low = middle + 1;
-        else high = middle - 1;
+        else high = middle;
       }
       return -1 - low;
     },

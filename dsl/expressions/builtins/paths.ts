@@ -32,9 +32,10 @@ function allPaths(condition: Code | undefined): Code {
   return codeOfMany(
     (input, env, emit) =>
       descendPaths(null, input, env, (path, value) => {
-        if (path === null || path === undefined) return false;
-        if (condition === undefined) return emit(trailKeys(path, env.run));
-        return condition.many(value, env, (test) => isTruthy(test) && emit(trailKeys(path, env.run)));
+        // The root has no path that counts, but the condition is asked about it too.
+        const found = (): boolean => path !== null && path !== undefined && emit(trailKeys(path, env.run));
+        if (condition === undefined) return found();
+        return condition.many(value, env, (test) => isTruthy(test) && found());
       }),
     6 + (condition?.weight ?? 0),
   );

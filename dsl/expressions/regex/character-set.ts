@@ -6,18 +6,19 @@ export interface CharacterSet {
   /** A bracketed class in the syntax of JavaScript's flag `v`. */
   readonly source: string;
   readonly ignoreCase: boolean;
-  readonly expression: RegExp;
+  /** Made when it is first asked. */
+  expression: RegExp | undefined;
   /** By code point: 0 not asked yet, 1 outside, 2 inside. */
-  readonly known: Uint8Array;
+  known: Uint8Array;
   /** The answer for every code point beyond `known`, where there is a single one. */
   readonly beyond: boolean | undefined;
 }
 
 const knownPoints = 0x800;
+const nothingKnown = new Uint8Array(0);
 
 export function makeSet(source: string, ignoreCase = false, beyond?: boolean): CharacterSet {
-  const expression = new RegExp(`^${source}$`, ignoreCase ? 'iv' : 'v');
-  return { source, ignoreCase, expression, known: new Uint8Array(knownPoints), beyond };
+  return { source, ignoreCase, expression: undefined, known: nothingKnown, beyond };
 }
 
 export function contains(set: CharacterSet, point: number): boolean {
@@ -27,6 +28,10 @@ export function contains(set: CharacterSet, point: number): boolean {
 
 function ask(set: CharacterSet, point: number): boolean {
   if (point >= knownPoints && set.beyond !== undefined) return set.beyond;
+  if (set.expression === undefined) {
+    set.expression = new RegExp(`^${set.source}$`, set.ignoreCase ? 'iv' : 'v');
+    set.known = new Uint8Array(knownPoints);
+  }
   const isInside = set.expression.test(String.fromCodePoint(point));
   if (point < knownPoints) set.known[point] = isInside ? 2 : 1;
   return isInside;

@@ -1,8 +1,8 @@
-import { rangeSource, setOfParts, unionOf } from './character-set.ts';
+import { unionOf } from './character-set.ts';
 import type { CharacterSet } from './character-set.ts';
 import { checkCalls } from './check-calls.ts';
 import { lookBehindBody } from './check-look-behind.ts';
-import { unsupported } from './errors.ts';
+import { RegexSyntaxError, unsupported, UnsupportedRegex } from './errors.ts';
 import { makeMeasure } from './measure.ts';
 import type { Length } from './measure.ts';
 import { parsePattern } from './parse-pattern.ts';
@@ -10,7 +10,7 @@ import type { Options } from './pattern-reader.ts';
 import { instruction } from './program.ts';
 import type { Instruction, Operation, Program } from './program.ts';
 import { searchHints } from './search-hints.ts';
-import { groupsIn, hasReference } from './syntax-tree.ts';
+import { groupsIn, hasReference, joined, singleCharacter } from './syntax-tree.ts';
 import type { LookNode, Node, Pattern, RepeatNode } from './syntax-tree.ts';
 
 // Counted repeats are written out, so this bounds {1000} of {1000} as well.
@@ -22,7 +22,13 @@ export function compilePattern(text: string, options: Options): Program {
   const pattern = parsePattern(text, options);
   const measure = makeMeasure(pattern);
   checkCalls(pattern, measure);
-  return new PatternCompiler(pattern, measure).compile();
+  const compiler = new PatternCompiler(pattern, measure);
+  try {
+    return compiler.compile();
+  } catch (error) {
+    if (error instanceof RegexSyntaxError || error instanceof UnsupportedRegex) error.work = compiler.size;
+    throw error;
+  }
 }
 
 class PatternCompiler {
@@ -71,12 +77,13 @@ class PatternCompiler {
     };
   }
 
-  get #here(): number {
+  /** Instructions made so far. */
+  get size(): number {
     return this.#instructions.length;
   }
 
   #emit(operation: Operation, fields: Partial<Instruction> = {}): Instruction {
-    if (this.#here >= maxInstructions) unsupported('patterns that repeat so much are');
+    if (this.size >= maxInstructions) unsupported('patterns that repeat so much are');
     const made = instruction(operation, fields);
     this.#instructions.push(made);
     return made;
@@ -171,9 +178,9 @@ class PatternCompiler {
       this.#add(node);
       if (fork === undefined) return;
       ends.push(this.#emit('jump'));
-      fork.to = this.#here;
+      fork.to = this.size;
     });
-    for (const end of ends) end.to = this.#here;
+    for (const end of ends) end.to = this.size;
   }
 
   #addRepeat({ body, min, max, isGreedy }: RepeatNode): void {
@@ -182,11 +189,11 @@ class PatternCompiler {
       this.#addMany(body.set, min, max);
       return;
     }
-    const start = this.#here;
+    const start = this.size;
     for (let count = 0; count < min; count++) {
       this.#add(body);
       // Nothing, however often, stays nothing.
-      if (this.#here === start) break;
+      if (this.size === start) break;
     }
     if (isEndless) this.#addLoop(body, isGreedy);
     else this.#addOptional(body, max - min, isGreedy);
@@ -210,12 +217,12 @@ class PatternCompiler {
       forks.push(this.#fork(isGreedy ? 'fork' : 'forkLazy'));
       this.#add(body);
     }
-    for (const fork of forks) fork.to = this.#here;
+    for (const fork of forks) fork.to = this.size;
   }
 
   #addLoop(body: Node, isGreedy: boolean): void {
     const canBeEmpty = this.#measure(body).min === 0;
-    const start = this.#here;
+    const start = this.size;
     if (canBeEmpty) this.#emptyLoops++;
     const fork = this.#fork(isGreedy ? 'fork' : 'forkLazy');
     const groups = canBeEmpty ? [...groupsIn(body)].filter((group) => this.#pattern.observed.has(group)) : [];
@@ -227,9 +234,9 @@ class PatternCompiler {
     this.#add(body);
     const end = canBeEmpty ? this.#emit('loopEnd', { slot, groups }) : undefined;
     this.#emit('jump', { to: start });
-    fork.to = this.#here;
+    fork.to = this.size;
     if (end === undefined) return;
-    end.to = this.#here;
+    end.to = this.size;
     this.#emptyLoops--;
   }
 
@@ -260,7 +267,7 @@ class PatternCompiler {
     this.#enclosures--;
     this.#emit(fork === undefined ? 'back' : 'reject', { slot });
     if (fork === undefined) return;
-    fork.to = this.#here;
+    fork.to = this.size;
     this.#emit('leave', { slot });
   }
 
@@ -280,28 +287,9 @@ class PatternCompiler {
     }
     this.#add(then);
     const end = this.#emit('jump');
-    toOtherwise.to = this.#here;
+    toOtherwise.to = this.size;
     if (slot !== undefined) this.#emit('leave', { slot });
     this.#add(otherwise);
-    end.to = this.#here;
+    end.to = this.size;
   }
-}
-
-/** The set of one character that a text is, or nothing. */
-function singleCharacter(node: Node): CharacterSet[] {
-  const point = node.kind === 'text' ? node.text.codePointAt(0) : undefined;
-  if (node.kind !== 'text' || point === undefined || node.text.length > (point > 0xffff ? 2 : 1)) return [];
-  return [setOfParts([{ source: rangeSource(point), last: point }], false, false)];
-}
-
-/** Neighbouring texts as one. */
-function joined(nodes: readonly Node[]): Node[] {
-  const result: Node[] = [];
-  for (const node of nodes) {
-    const last = result.at(-1);
-    if (node.kind === 'text' && last?.kind === 'text')
-      result[result.length - 1] = { kind: 'text', text: last.text + node.text };
-    else result.push(node);
-  }
-  return result;
 }

@@ -2,7 +2,7 @@ import { contains } from './character-set.ts';
 import { Memo } from './memo.ts';
 import type { Meter } from './meter.ts';
 import { holdsAt } from './places.ts';
-import type { Instruction, Program, SearchOptions } from './program.ts';
+import type { Program, SearchOptions } from './program.ts';
 import { endOfReference, setsAnew } from './references.ts';
 import { charactersBack, endOfMany, stepBack, utf8Length } from './steps.ts';
 
@@ -113,7 +113,7 @@ export class Execution {
         fuel = meter.fuel;
         if (meter.spent > patience + text.length) memo = this.#memo ??= new Memo(text.length);
       }
-      const here: Instruction | undefined = instructions[at];
+      const here = instructions[at];
       if (here === undefined) return false;
       let holds = true;
       at++;
@@ -289,13 +289,11 @@ export class Execution {
         }
         const target = targets[--top] ?? 0;
         position = positions[top] ?? 0;
-        if (target < 0) slots[-1 - target] = position;
-        else if (target >= count) memo?.add(target - count, position);
-        else {
-          at = target;
-          break;
-        }
         fuel--;
+        at = target;
+        if (target < 0) slots[-1 - target] = position;
+        else if (target < count) break;
+        else memo?.add(target - count, position);
       }
     }
   }

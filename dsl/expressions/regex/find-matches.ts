@@ -32,11 +32,10 @@ let instructionsHeld = 0;
 /** The matches of a pattern: the first, or with flag `g` all. The flags are jq's: g i x s n l p m. */
 export function findMatches(text: string, pattern: string, flags: string, run: Run): readonly Match[] {
   if (!/^[gixsnlpm]*$/.test(flags)) raise(`${flags} is not a valid modifier string`);
-  run.tick(1 + (pattern.length >> 3) + (text.length >> 7));
-  const program = programOf(pattern, flags);
-  // The same whether it was compiled before or not; of the long ones only few are kept.
-  const size = pattern.length + program.instructions.length;
-  run.tickRegex(size > 2_000 ? size << 5 : size >> 3);
+  run.tick(16 + pattern.length + (text.length >> 7));
+  const program = programOf(pattern, flags, run);
+  // The same whether it was compiled before or not.
+  tickCompile(pattern.length + program.instructions.length, run);
   const options = { longest: flags.includes('l'), notEmpty: flags.includes('n') };
   const matcher = new Matcher(program, text, options, (work) => run.tickRegex(work));
   const found: Match[] = [];
@@ -51,6 +50,11 @@ export function findMatches(text: string, pattern: string, flags: string, run: R
     from = start < end ? end : end + widthAt(text, end);
   }
   return found;
+}
+
+/** Of long patterns only few are kept, so that they count as compiled each time. */
+function tickCompile(size: number, run: Run): void {
+  run.tickRegex(size > 500 ? size << 5 : size << 1);
 }
 
 /** What the engine cannot do that a pattern asks for, or undefined. Patterns that jq refuses too ask for nothing. */
@@ -74,7 +78,7 @@ function compile(pattern: string, flags: string): Program {
   });
 }
 
-function programOf(pattern: string, flags: string): Program {
+function programOf(pattern: string, flags: string, run: Run): Program {
   const known = programs.get(flags)?.get(pattern);
   if (known !== undefined) return known;
   try {
@@ -83,6 +87,7 @@ function programOf(pattern: string, flags: string): Program {
     return program;
   } catch (error) {
     if (error instanceof RegexSyntaxError || error instanceof UnsupportedRegex) {
+      tickCompile(pattern.length + error.work, run);
       raise(`Regex failure: ${error.message}`);
     }
     throw error;

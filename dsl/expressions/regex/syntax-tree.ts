@@ -1,3 +1,4 @@
+import { rangeSource, setOfParts } from './character-set.ts';
 import type { CharacterSet } from './character-set.ts';
 
 /** Where an assertion without a body holds. */
@@ -85,4 +86,23 @@ export function groupsIn(node: Node): Set<number> {
 /** True if a part asks for what a group matched. */
 export function hasReference(node: Node): boolean {
   return node.kind === 'reference' || childrenOf(node).some(hasReference);
+}
+
+/** The set of one character that a text is, or nothing. */
+export function singleCharacter(node: Node): CharacterSet[] {
+  const point = node.kind === 'text' ? node.text.codePointAt(0) : undefined;
+  if (node.kind !== 'text' || point === undefined || node.text.length > (point > 0xffff ? 2 : 1)) return [];
+  return [setOfParts([{ source: rangeSource(point), last: point }], false, false)];
+}
+
+/** Neighbouring texts as one. */
+export function joined(nodes: readonly Node[]): Node[] {
+  const result: Node[] = [];
+  for (const node of nodes) {
+    const last = result.at(-1);
+    if (node.kind === 'text' && last?.kind === 'text')
+      result[result.length - 1] = { kind: 'text', text: last.text + node.text };
+    else result.push(node);
+  }
+  return result;
 }

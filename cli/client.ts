@@ -97,6 +97,17 @@ export class ApiClient {
     await this.#send('POST', `${executionPath(id)}/signals/${encodeURIComponent(name)}`, { body });
   }
 
+  /** Sends one event, or a list of them. */
+  sendEvents(events: Json): Promise<z.infer<typeof responses.routedEvents>> {
+    const type = `application/cloudevents${Array.isArray(events) ? '-batch' : ''}+json`;
+    const text = { type, content: JSON.stringify(events) };
+    return this.#call(responses.routedEvents, 'POST', '/v1/events', { text });
+  }
+
+  inbox(type: string | undefined): Promise<z.infer<typeof responses.inbox>> {
+    return this.#call(responses.inbox, 'GET', '/v1/events', { query: { type, limit: '500' } });
+  }
+
   async cancel(id: string): Promise<void> {
     await this.#send('POST', `${executionPath(id)}/cancel`, {});
   }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { runtimeVersion } from '../workflows/contract.ts';
 import { addDefinitionCommands } from './commands/definitions.ts';
+import { addEventCommands } from './commands/events.ts';
 import { addExecutionCommands } from './commands/executions.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addWorkflowsCommand } from './commands/workflows.ts';
@@ -37,6 +38,7 @@ Exit codes: 0 done, 1 refused or not completed, 2 usage, 3 service not reachable
   addDefinitionCommands(program, context);
   addRunCommand(program, context);
   addExecutionCommands(program, context);
+  addEventCommands(program, context);
   addWorkflowsCommand(program, context);
   return program;
 }

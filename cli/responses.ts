@@ -83,6 +83,25 @@ export const workflowList = z.object({
   nextCursor,
 });
 
+const reached = z.looseObject({ count: z.number(), executions: z.array(z.string()) });
+const routedEvent = z.looseObject({ id: z.string(), delivered: reached, started: reached });
+/** What an event has set in motion. */
+export type RoutedEvent = z.infer<typeof routedEvent>;
+
+export const routedEvents = z.object({ events: z.array(routedEvent) });
+
+export const inbox = z.object({
+  events: z.array(
+    z.looseObject({
+      event: z.looseObject({ id: z.string(), source: z.string(), type: z.string() }),
+      expiresAt: z.string(),
+      ageSeconds: z.number(),
+      consumedBy: z.array(z.string()),
+    }),
+  ),
+  nextCursor,
+});
+
 /** A start answers with less than a read: the execution may not have been read yet. */
 export const started = z.looseObject({
   id: z.string(),

@@ -23,14 +23,23 @@ export function expandUriTemplate(template: string, variables: JsonObject): stri
   });
 }
 
+const endpoints = ['/endpoint', '/document/endpoint', '/source/endpoint'];
+
+/** What may have an `authentication`: the call itself, and its endpoints. */
+const authenticated = ['', ...endpoints];
+
+const authorityUris = [
+  'oauth2/authority',
+  'oauth2/endpoints/token',
+  'oauth2/endpoints/introspection',
+  'oauth2/endpoints/revocation',
+  'oidc/authority',
+];
+
 /** Where a URI template may stand: JSON Pointers into a call's arguments. */
 export const uriTemplatePlaces: readonly string[] = [
-  '/endpoint',
-  '/endpoint/uri',
-  '/document/endpoint',
-  '/document/endpoint/uri',
-  '/source/endpoint',
-  '/source/endpoint/uri',
+  ...endpoints.flatMap((endpoint) => [endpoint, `${endpoint}/uri`]),
+  ...authenticated.flatMap((holder) => authorityUris.map((uri) => `${holder}/authentication/${uri}`)),
 ];
 
 /** Whether a URI template may stand at this JSON Pointer into a call's arguments. */

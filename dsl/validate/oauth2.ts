@@ -3,7 +3,7 @@ import { isJsonObject } from '../json.ts';
 import type { Json } from '../json.ts';
 import { credential } from './credential.ts';
 import { templateText } from './expressions.ts';
-import { report } from './place.ts';
+import { below, report } from './place.ts';
 import type { Place, Rule } from './place.ts';
 import { all, array, object, oneOf } from './rules.ts';
 import { uriTemplate } from './uri-template.ts';
@@ -68,12 +68,19 @@ const fields: Readonly<Record<string, Rule>> = {
 const grantNeeds: Readonly<Record<string, readonly string[]>> = {
   client_credentials: ['client'],
   password: ['username', 'password'],
+  // The one field that can hold the refresh token.
+  refresh_token: ['subject'],
   'urn:ietf:params:oauth:grant-type:token-exchange': ['subject'],
 };
 
 const whatTheGrantNeeds: Rule = (value, place) => {
-  if (!isJsonObject(value) || typeof value.grant !== 'string' || !Object.hasOwn(grantNeeds, value.grant))
-    return;
+  if (!isJsonObject(value) || typeof value.grant !== 'string') return;
+  if (value.grant === 'authorization_code') {
+    const message =
+      'the grant authorization_code needs a person with a browser, and the language has no field for the code that they bring; use refresh_token';
+    report(below(place, 'grant'), 'unsupported', message);
+  }
+  if (!Object.hasOwn(grantNeeds, value.grant)) return;
   for (const name of grantNeeds[value.grant] ?? []) needs(value, name, `the grant ${value.grant}`, place);
 };
 

@@ -115,6 +115,16 @@ export const stricter: readonly Strictness[] = [
   },
   {
     code: 'unsupported',
+    message: /^the grant authorization_code/,
+    reason: 'It exchanges a code that a person brings, and the reference has no field for one',
+    witness: change(
+      'tokens.yaml',
+      ['use', 'authentications', 'person', 'oauth2', 'grant'],
+      'authorization_code',
+    ),
+  },
+  {
+    code: 'unsupported',
     message: /URI templates/,
     reason: 'The reference has no other form than {name}, and says so',
     witness: change('http-calls.yaml', ['do', 0, 'get', 'with', 'endpoint'], 'https://shop.test/{+id}'),

@@ -1,10 +1,11 @@
 /**
  * Records the histories that later workflow code must still replay: every example, the TypeScript workflows, and the
- * engine's own manoeuvres. They go into a folder named for the release that made them; recorded folders are never
- * written again.
+ * engine's own manoeuvres, listening included. They go into a folder named for the release that made them; what is
+ * recorded is never written again.
  *
  *     node test/histories/record.ts
  */
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exampleWorkflow, listExamples } from '../../examples/list-examples.ts';
@@ -14,19 +15,23 @@ import { runtimeVersion } from '../../workflows/contract.ts';
 import { apiClient, type ApiClient } from '../client.ts';
 import { startService } from '../service-process.ts';
 import { findFreePort } from '../../temporal/free-port.ts';
+import { listeners } from './listeners.ts';
 import { manoeuvres } from './manoeuvres.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = join(import.meta.dirname, runtimeVersion);
 
-/** Saves the history of an execution that has ended. */
-async function record(url: string, id: string, name: string): Promise<void> {
+/** Saves the history of the execution that `run` brings to its end, unless one of this name is recorded. */
+async function record(url: string, name: string, run: () => Promise<string>): Promise<void> {
+  const file = join(folder, `${name}.json`);
+  if (existsSync(file)) return;
+  const id = await run();
   const response = await fetch(`${url}/v1/executions/${encodeURIComponent(id)}/history`);
   if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
   const history = (await response.json()) as { readonly events: readonly unknown[] };
   // Stack traces name the folder of whoever records; a history is the same on every machine.
   const text = JSON.stringify(history).replaceAll(root, '/perdure');
-  await writeFile(join(folder, `${name}.json`), `${text}\n`);
+  await writeFile(file, `${text}\n`);
   console.log(`${name}: ${history.events.length} events`);
 }
 
@@ -50,14 +55,31 @@ try {
   for (const example of await listExamples(root)) {
     const { name, input } = example;
     const data = isJsonObject(input) ? { ...input, services: services.url } : input;
-    await record(service.url, await ended(client, exampleWorkflow(example), data), name);
+    await record(service.url, name, () => ended(client, exampleWorkflow(example), data));
   }
 
-  for (const [name, { body, input }] of Object.entries(manoeuvres)) {
+  const deploy = async (name: string, body: string): Promise<string> => {
     const yaml = `document: { dsl: '1.0.3', namespace: manoeuvres, name: ${name}, version: '1.0.0' }\n${body}`;
     const { status, body: answer } = await client.deploy(yaml.replaceAll('$SERVICES', services.url));
     if (status !== 201) throw new Error(`${name}: ${status} ${JSON.stringify(answer)}`);
-    await record(service.url, await ended(client, `manoeuvres/${name}`, input), name);
+    return `manoeuvres/${name}`;
+  };
+  for (const [name, { body, input }] of Object.entries(manoeuvres)) {
+    await record(service.url, name, async () => ended(client, await deploy(name, body), input));
+  }
+
+  for (const [name, { body, events }] of Object.entries(listeners)) {
+    await record(service.url, name, async () => {
+      const { id } = (await client.start({ workflow: await deploy(name, body) })).body;
+      for (const [index, event] of events.entries()) {
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        const sent = { specversion: '1.0', id: `${name}-${index}`, source: 'https://histories.test', ...event };
+        const headers = { 'content-type': 'application/cloudevents+json' };
+        await fetch(`${service.url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(sent) });
+      }
+      await client.ended(id);
+      return id;
+    });
   }
 
   const order = {
@@ -65,26 +87,32 @@ try {
     payment: { amount: 20, currency: 'EUR', card: 'card-4242' },
     shipTo: { name: 'Ada', city: 'Turin', country: 'IT' },
   };
-  await record(service.url, await ended(client, 'orderSaga', { orderId: 'O-1', ...order }), 'order-saga');
   const refused = { ...order, payment: { ...order.payment, card: 'declined' } };
-  await record(service.url, await ended(client, 'orderSaga', { orderId: 'O-2', ...refused }), 'order-saga-refused');
+  await record(service.url, 'order-saga', () => ended(client, 'orderSaga', { orderId: 'O-1', ...order }));
+  await record(service.url, 'order-saga-refused', () =>
+    ended(client, 'orderSaga', { orderId: 'O-2', ...refused }),
+  );
 
-  const approval = await client.start({
-    workflow: 'approval',
-    input: {
-      subject: 'A new kettle',
-      requestedBy: 'ada',
-      approvers: ['grace'],
-      deadlineSeconds: 60,
-      remindEverySeconds: 1,
-    },
+  await record(service.url, 'approval', async () => {
+    const { id } = (
+      await client.start({
+        workflow: 'approval',
+        input: {
+          subject: 'A new kettle',
+          requestedBy: 'ada',
+          approvers: ['grace'],
+          deadlineSeconds: 60,
+          remindEverySeconds: 1,
+        },
+      })
+    ).body;
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await client.post(`/v1/executions/${id}/signals/decide`, {
+      input: { id: 'decision-1', who: 'grace', verdict: 'approve', comment: 'Tea is important' },
+    });
+    await client.ended(id);
+    return id;
   });
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
-  await client.post(`/v1/executions/${approval.body.id}/signals/decide`, {
-    input: { id: 'decision-1', who: 'grace', verdict: 'approve', comment: 'Tea is important' },
-  });
-  await client.ended(approval.body.id);
-  await record(service.url, approval.body.id, 'approval');
 } finally {
   await service.stop();
   await services.close();

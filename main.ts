@@ -26,6 +26,8 @@ import type { Closing } from './temporal/closing.ts';
 import { createEventDelivery } from './temporal/event-delivery.ts';
 import { lockDataFolder, openDataFolder } from './temporal/data-folder.ts';
 import { isPortFree } from './temporal/free-port.ts';
+import { createTemporalSchedules } from './temporal/schedules.ts';
+import type { TemporalSchedules } from './temporal/schedules.ts';
 import { openTemporal } from './temporal/open-temporal.ts';
 import type { OpenTemporal } from './temporal/open-temporal.ts';
 import { reasonOf, StartError, UsageError } from './temporal/start-error.ts';
@@ -49,6 +51,7 @@ interface Ground {
   readonly store: Store;
   readonly definitions: Definitions;
   readonly routing: EventRouting;
+  readonly schedules: TemporalSchedules;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly closing: Closing;
@@ -129,7 +132,18 @@ async function startRole(
   const delivery = createEventDelivery(temporal.client, { taskQueue, limits });
   const { keepMs } = settings.inbox;
   const routing = createEventRouting({ store, definitions, delivery, keepMs });
-  const ground: Ground = { temporal, settings, store, definitions, routing, metrics, logger, closing };
+  const schedules = createTemporalSchedules(temporal.client, { taskQueue, limits });
+  const ground: Ground = {
+    temporal,
+    settings,
+    store,
+    definitions,
+    routing,
+    schedules,
+    metrics,
+    logger,
+    closing,
+  };
 
   const events = role === 'api' ? undefined : await openEvents(settings.events);
   if (events !== undefined) closing.add('events', () => events.close());
@@ -198,6 +212,7 @@ async function startApiRole({
   store,
   definitions,
   routing,
+  schedules,
   metrics,
   logger,
   closing,
@@ -211,7 +226,7 @@ async function startApiRole({
       warn(`The examples cannot be read: ${reasonOf(error)}`);
       return [];
     });
-    await deployExamples(definitions, routing, examples, warn);
+    await deployExamples(definitions, { routing, schedules, definitions }, examples, warn);
   }
   const { client, connection } = temporal;
   const api = await startApi({
@@ -221,6 +236,7 @@ async function startApiRole({
     store,
     definitions,
     routing,
+    schedules,
     logger: log,
     metrics,
     root,

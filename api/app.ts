@@ -15,6 +15,7 @@ import { operationRoutes } from './operations.ts';
 import { Problem } from './problem.ts';
 import { requestLog } from './request-log.ts';
 import type { ApiResponse, Route } from './route.ts';
+import { scheduleRoutes } from './schedules.ts';
 import { workflowRoutes } from './workflows.ts';
 
 const jsonTypes = ['application/json', 'application/*+json'];
@@ -30,6 +31,7 @@ function apiRoutes(dependencies: ApiDependencies): readonly Route[] {
     ...messageRoutes(dependencies),
     ...operationRoutes(dependencies),
     ...eventRoutes(dependencies),
+    ...scheduleRoutes(dependencies),
     ...healthRoutes(dependencies),
     ...docsRoutes(dependencies),
   ];

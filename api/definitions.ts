@@ -10,6 +10,7 @@ import { pageQuery, parseQuery } from './parse-request.ts';
 import { Problem } from './problem.ts';
 import { pathParameter } from './route.ts';
 import type { Route } from './route.ts';
+import { startersChanged } from './starters.ts';
 
 /** Media types under which a definition is taken. */
 export const definitionTypes = [
@@ -26,7 +27,8 @@ export const definitionListQuery = z.strictObject({ ...pageQuery, namespace: z.s
 export const versionListQuery = z.strictObject(pageQuery);
 
 /** `/v1/definitions`: deploy, check, read and remove documents of the language. */
-export function definitionRoutes({ definitions, routing, settings }: ApiDependencies): Route[] {
+export function definitionRoutes(dependencies: ApiDependencies): Route[] {
+  const { definitions, settings } = dependencies;
   const one = '/v1/definitions/{namespace}/{name}';
 
   async function find(request: Request, version: string): Promise<DefinitionRecord> {
@@ -54,7 +56,7 @@ export function definitionRoutes({ definitions, routing, settings }: ApiDependen
           );
         }
         // Also where nothing was deployed: a deploy that was cut off is completed by repeating it.
-        await routing.definitionChanged(namespace, name);
+        await startersChanged(dependencies, namespace, name);
         response.status(result.outcome === 'created' ? 201 : 200).location(location);
         response.json({ ...summaryOf(result.record), warnings });
       },
@@ -117,7 +119,7 @@ export function definitionRoutes({ definitions, routing, settings }: ApiDependen
           version !== 'latest' &&
           (await definitions.remove(namespace, name, version));
         if (!removed) missing(`${namespace}/${name}, version ${version}`);
-        await routing.definitionChanged(namespace, name);
+        await startersChanged(dependencies, namespace, name);
         response.status(204).end();
       },
     },

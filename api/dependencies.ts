@@ -4,6 +4,7 @@ import type { EventRouting } from '../backends/events/routing.ts';
 import type { Definitions } from '../backends/store/definitions.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';
+import type { TemporalSchedules } from '../temporal/schedules.ts';
 
 /** What the API shows at `/metrics`. */
 interface MetricsSource {
@@ -19,6 +20,7 @@ export interface ApiDependencies {
   readonly store: Store;
   readonly definitions: Definitions;
   readonly routing: EventRouting;
+  readonly schedules: TemporalSchedules;
   readonly logger: Logger;
   readonly metrics: MetricsSource;
   /** The project's root folder, absolute: the assets of `/docs` are found below it. */

@@ -1,7 +1,8 @@
-import type { EventRouting } from '../backends/events/routing.ts';
 import type { Definitions } from '../backends/store/definitions.ts';
 import { checkDefinition } from '../dsl/check.ts';
 import { definitionDigest } from '../dsl/digest.ts';
+import { startersChanged } from './starters.ts';
+import type { Starters } from './starters.ts';
 
 /** A definition that comes with the project. */
 export interface ExampleDocument {
@@ -16,7 +17,7 @@ export interface ExampleDocument {
  */
 export async function deployExamples(
   definitions: Definitions,
-  routing: Pick<EventRouting, 'definitionChanged'>,
+  starters: Starters,
   examples: readonly ExampleDocument[],
   warn: (line: string) => void,
 ): Promise<void> {
@@ -29,7 +30,7 @@ export async function deployExamples(
     const { definition } = checked;
     const { outcome } = await definitions.deploy(definition, definitionDigest(definition), source);
     const { namespace, name: ofDefinition } = definition.document;
-    await routing.definitionChanged(namespace, ofDefinition);
+    await startersChanged(starters, namespace, ofDefinition);
     if (outcome === 'conflict') {
       const { version } = definition.document;
       warn(`The example ${name} has changed since it was deployed as ${version}; give it a new version`);

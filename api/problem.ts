@@ -9,6 +9,7 @@ export const problemTypes = {
   'route-not-found': [404, 'No such route'],
   'definition-not-found': [404, 'No such definition'],
   'workflow-not-found': [404, 'No such workflow'],
+  'schedule-not-found': [404, 'No such schedule'],
   'execution-not-found': [404, 'No such execution'],
   'handler-not-found': [404, 'The workflow has no such query or update'],
   'method-not-allowed': [405, 'The route does not take this method'],

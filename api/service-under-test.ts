@@ -16,6 +16,7 @@ import type { Settings } from '../config/settings.ts';
 import { createEventDelivery } from '../temporal/event-delivery.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { retryWithinDeadline } from '../temporal/retry-within-deadline.ts';
+import { createTemporalSchedules } from '../temporal/schedules.ts';
 import { defaultLimits, searchAttributes } from '../workflows/contract.ts';
 import { startApi } from './start-api.ts';
 
@@ -84,7 +85,19 @@ export async function startService(): Promise<ServiceUnderTest> {
     delivery: createEventDelivery(client, { taskQueue, limits: defaultLimits }),
     keepMs: settings.inbox.keepMs,
   });
-  const dependencies = { settings, client, connection, store, definitions, routing, logger, metrics, root };
+  const schedules = createTemporalSchedules(client, { taskQueue, limits: defaultLimits });
+  const dependencies = {
+    settings,
+    client,
+    connection,
+    store,
+    definitions,
+    routing,
+    schedules,
+    logger,
+    metrics,
+    root,
+  };
   const api = await startApi(dependencies);
   let temporalStopped: Promise<void> | undefined;
   const stopTemporal = (): Promise<void> => (temporalStopped ??= temporal.teardown());

@@ -108,6 +108,16 @@ export class ApiClient {
     return this.#call(responses.inbox, 'GET', '/v1/events', { query: { type, limit: '500' } });
   }
 
+  schedules(): Promise<z.infer<typeof responses.scheduleList>> {
+    return this.#call(responses.scheduleList, 'GET', '/v1/schedules', { query: { limit: '500' } });
+  }
+
+  /** `workflow` is `namespace/name`. */
+  async schedule(workflow: string, action: 'trigger' | 'pause' | 'resume'): Promise<void> {
+    const path = workflow.split('/').map(encodeURIComponent).join('/');
+    await this.#send('POST', `/v1/schedules/${path}/${action}`, {});
+  }
+
   async cancel(id: string): Promise<void> {
     await this.#send('POST', `${executionPath(id)}/cancel`, {});
   }

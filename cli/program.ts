@@ -4,6 +4,7 @@ import { addDefinitionCommands } from './commands/definitions.ts';
 import { addEventCommands } from './commands/events.ts';
 import { addExecutionCommands } from './commands/executions.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addScheduleCommands } from './commands/schedules.ts';
 import { addWorkflowsCommand } from './commands/workflows.ts';
 import type { CliContext } from './context.ts';
 
@@ -39,6 +40,7 @@ Exit codes: 0 done, 1 refused or not completed, 2 usage, 3 service not reachable
   addRunCommand(program, context);
   addExecutionCommands(program, context);
   addEventCommands(program, context);
+  addScheduleCommands(program, context);
   addWorkflowsCommand(program, context);
   return program;
 }

@@ -102,6 +102,18 @@ export const inbox = z.object({
   nextCursor,
 });
 
+export const scheduleList = z.object({
+  schedules: z.array(
+    z.looseObject({
+      workflow: z.string(),
+      paused: z.boolean(),
+      note: z.string().optional(),
+      next: z.array(z.string()),
+    }),
+  ),
+  nextCursor,
+});
+
 /** A start answers with less than a read: the execution may not have been read yet. */
 export const started = z.looseObject({
   id: z.string(),

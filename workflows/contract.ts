@@ -30,6 +30,8 @@ export type {
   SettleSubscriptionRequest,
   Subscription,
 } from './contract/events.ts';
+export { afterCompletionType } from './contract/schedules.ts';
+export type { AfterCompletionArgument } from './contract/schedules.ts';
 export { orderSagaNames, approvalNames, typescriptWorkflows } from './contract/typescript-workflows.ts';
 export type {
   TypescriptWorkflow,

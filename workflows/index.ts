@@ -3,6 +3,7 @@
  * export: the interpreter, which runs deployed definitions.
  */
 export { interpret as default } from './engine/interpreter.ts';
+export { afterCompletion } from './after-completion.ts';
 export { approval } from './approval.ts';
 export { detachedProcess } from './detached-process.ts';
 export { eventTrigger } from './event-trigger.ts';

@@ -7,6 +7,7 @@ import { messageBody } from '../messages.ts';
 import { runQuery } from '../open-execution.ts';
 import { cancelBody, terminateBody } from '../operations.ts';
 import type { ProblemName } from '../problem.ts';
+import { pauseBody, scheduleListQuery, triggerBody } from '../schedules.ts';
 import { startBody } from '../start-request.ts';
 import { workflowListQuery } from '../workflows.ts';
 import type { schemas } from './schemas.ts';
@@ -27,6 +28,7 @@ export interface OperationDescription {
 
 const one = '/v1/definitions/{namespace}/{name}';
 const execution = '/v1/executions/{id}';
+const schedule = '/v1/schedules/{namespace}/{name}';
 
 export const operations: Readonly<Record<string, OperationDescription>> = {
   'POST /v1/definitions': {
@@ -170,6 +172,39 @@ export const operations: Readonly<Record<string, OperationDescription>> = {
     body: terminateBody,
     answers: { 202: 'Accepted' },
     problems: ['execution-not-found', 'execution-ended'],
+  },
+  'GET /v1/schedules': {
+    tag: 'Schedules',
+    summary: 'Lists the definitions that start by time, with their next starts',
+    query: scheduleListQuery,
+    answers: { 200: 'ScheduleList' },
+  },
+  [`GET ${schedule}`]: {
+    tag: 'Schedules',
+    summary: 'The schedule of a definition, with its recent starts',
+    answers: { 200: 'Schedule' },
+    problems: ['schedule-not-found'],
+  },
+  [`POST ${schedule}/trigger`]: {
+    tag: 'Schedules',
+    summary: 'Starts one execution now, also while the schedule is paused',
+    body: triggerBody,
+    answers: { 202: 'AcceptedSchedule' },
+    problems: ['schedule-not-found'],
+  },
+  [`POST ${schedule}/pause`]: {
+    tag: 'Schedules',
+    summary: 'Starts nothing until it is resumed',
+    body: pauseBody,
+    answers: { 202: 'AcceptedSchedule' },
+    problems: ['schedule-not-found'],
+  },
+  [`POST ${schedule}/resume`]: {
+    tag: 'Schedules',
+    summary: 'Starts executions again',
+    body: pauseBody,
+    answers: { 202: 'AcceptedSchedule' },
+    problems: ['schedule-not-found'],
   },
   'POST /v1/events': {
     tag: 'Events',

@@ -16,6 +16,12 @@ const links = object({ temporalUi: { type: ['string', 'null'] } });
 const identity = { id: text, runId: text, workflow: text, version: text };
 const nextCursor = { type: 'string', description: 'Absent on the last page' };
 const reached = object({ count: { type: 'integer' }, executions: { type: 'array', items: text } });
+const scheduleEntry = {
+  workflow: text,
+  paused: { type: 'boolean' },
+  note: text,
+  next: { type: 'array', items: time, description: 'The next starts; empty while there are none' },
+};
 const details = { type: 'array', items: { $ref: '#/components/schemas/ProblemDetail' } };
 
 export const schemas = {
@@ -126,6 +132,16 @@ export const schemas = {
     title: text,
     detail: text,
   }),
+  ScheduleList: object({ schedules: list(scheduleEntry), nextCursor }),
+  Schedule: object({
+    ...scheduleEntry,
+    version: { type: 'string', description: 'The version that is started: the latest' },
+    schedule: { type: 'object', description: 'As the definition writes it' },
+    starts: { type: 'integer' },
+    missed: { type: 'integer', description: 'Starts that Temporal missed and did not make up for' },
+    recent: list({ scheduledAt: time, startedAt: time, execution: text }),
+  }),
+  AcceptedSchedule: object({ workflow: text, accepted: { const: true } }),
   RoutedEvents: object({
     events: list({
       id: text,

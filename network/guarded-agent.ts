@@ -5,6 +5,7 @@ import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import type { AddressGuard, Destination } from './address-guard.ts';
 import { HttpSendError } from './http-send-error.ts';
+import { forbiddenAddress, permittedAddresses } from './permitted-addresses.ts';
 
 /** How long a connection may take to be made, in milliseconds; the request's own deadline usually comes first. */
 const connectTimeoutMs = 30_000;
@@ -22,7 +23,7 @@ export function createGuardedAgent(guard: AddressGuard): Agent {
     };
     const range = isIP(destination.host) ? guard.refusal(destination, destination.host) : undefined;
     if (range !== undefined) {
-      callback(forbidden(destination, destination.host, range), null);
+      callback(forbiddenAddress(destination, destination.host, range), null);
       return;
     }
     buildConnector({
@@ -47,31 +48,27 @@ export function createGuardedAgent(guard: AddressGuard): Agent {
 function guardedLookup(guard: AddressGuard, destination: Destination): LookupFunction {
   return (hostname, options, callback) => {
     resolveName(hostname, { ...options, all: true }, (error, addresses) => {
-      const first = addresses?.[0];
-      if (error !== null || first === undefined) {
+      if (error !== null || addresses.length === 0) {
         callback(error ?? new Error(`${hostname} has no address`), '', 0);
         return;
       }
-      const permitted = addresses.filter(({ address }) => guard.refusal(destination, address) === undefined);
-      const chosen: LookupAddress | undefined = permitted[0];
-      if (chosen === undefined) {
-        const range = guard.refusal(destination, first.address) ?? 'unknown';
-        callback(forbidden(destination, first.address, range), '', 0);
-      } else if (options.all === true) {
-        callback(null, permitted);
-      } else {
-        callback(null, chosen.address, chosen.family);
-      }
+      const permitted = permittedOrRefusal(guard, destination, addresses);
+      const [chosen] = permitted instanceof HttpSendError ? [] : permitted;
+      if (permitted instanceof HttpSendError) callback(permitted, '', 0);
+      else if (options.all === true || chosen === undefined) callback(null, permitted);
+      else callback(null, chosen.address, chosen.family);
     });
   };
 }
 
-function forbidden({ host, port }: Destination, address: string, range: string): HttpSendError {
-  const written = host.includes(':') ? `[${host}]` : host;
-  const where = host === address ? `${written} is` : `${written} leads to ${address}, which is`;
-  return new HttpSendError(
-    'forbidden-address',
-    `${where} not a public address (${range}); to let definitions call it, add "${written}:${port}" to ` +
-      'outgoing.allow in temporal-config.yaml or to PERDURE_OUTGOING_ALLOW',
-  );
+/** What is thrown inside of a callback ends the process. */
+function permittedOrRefusal(
+  ...given: Parameters<typeof permittedAddresses>
+): LookupAddress[] | HttpSendError {
+  try {
+    return permittedAddresses(...given);
+  } catch (error) {
+    if (error instanceof HttpSendError) return error;
+    throw error;
+  }
 }

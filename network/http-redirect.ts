@@ -11,7 +11,10 @@ export interface Hop extends Pick<HttpRequest, 'method' | 'headers' | 'body' | '
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /** Where the reply redirects to, or undefined when it does not. What it leads to must be callable itself. */
-export function redirectTarget({ status, headers, method }: HttpReply, from: URL): URL | undefined {
+export function redirectTarget(
+  { status, headers, method }: Omit<HttpReply, 'body'>,
+  from: URL,
+): URL | undefined {
   const location = headers.location;
   if (!redirectStatuses.has(status) || location === undefined) return undefined;
   if (!URL.canParse(location, from.href)) {

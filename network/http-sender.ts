@@ -1,6 +1,7 @@
 import { request as exchange } from 'undici';
 import type { Agent, Dispatcher } from 'undici';
 import { createAddressGuard } from './address-guard.ts';
+import type { AddressGuard } from './address-guard.ts';
 import { ContentTooLargeError, decodeContent } from './content-encoding.ts';
 import { createGuardedAgent } from './guarded-agent.ts';
 import { redirected, redirectTarget } from './http-redirect.ts';
@@ -25,20 +26,33 @@ export interface HttpRequest {
   readonly secretHeaders?: ReadonlySet<string>;
 }
 
-/** A reply of any status. */
-export interface HttpReply {
+interface HttpAnswer {
   readonly status: number;
   /** Names in lower case; a header that came several times is joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
   /** Method and URL of the request that was answered: the last one after redirects. */
   readonly method: string;
   readonly url: string;
 }
 
+/** A reply of any status. */
+export interface HttpReply extends HttpAnswer {
+  readonly body: Uint8Array;
+}
+
+/** A reply whose body is still coming. Leaving its iteration early ends the exchange. */
+export interface HttpStream extends HttpAnswer {
+  /** Throws what `send` rejects with. */
+  readonly body: AsyncGenerator<Uint8Array, void, undefined>;
+}
+
 export interface HttpSender {
+  /** Which addresses are let through, for protocols that bring their own connections. */
+  readonly guard: AddressGuard;
   /** Resolves to the reply whatever its status; rejects with an {@link HttpSendError} or the signal's reason. */
   send(request: HttpRequest): Promise<HttpReply>;
+  /** Like `send`, as soon as the headers are there. A body in a content encoding comes in one piece. */
+  stream(request: HttpRequest): Promise<HttpStream>;
   /** Ends every connection, also those with a request under way. */
   close(): Promise<void>;
 }
@@ -52,9 +66,16 @@ export interface HttpSenderOptions {
 
 /** The sender of every call that a definition makes: guarded, limited in time and size, one connection pool. */
 export function createHttpSender({ allow, maxRedirects }: HttpSenderOptions): HttpSender {
-  const agent = createGuardedAgent(createAddressGuard(allow));
+  const guard = createAddressGuard(allow);
+  const agent = createGuardedAgent(guard);
+  const stream = (request: HttpRequest): Promise<HttpStream> => streamFollowing(agent, request, maxRedirects);
   return {
-    send: (request) => sendFollowing(agent, request, maxRedirects),
+    guard,
+    send: async (request) => {
+      const reply = await stream(request);
+      return { ...reply, body: await collected(reply.body) };
+    },
+    stream,
     close: () => agent.destroy(),
   };
 }
@@ -62,29 +83,39 @@ export function createHttpSender({ allow, maxRedirects }: HttpSenderOptions): Ht
 // Node's timers fire at once when asked for more.
 const longestTimerMs = 2 ** 31 - 1;
 
-async function sendFollowing(agent: Agent, request: HttpRequest, maxRedirects: number): Promise<HttpReply> {
+async function streamFollowing(
+  agent: Agent,
+  request: HttpRequest,
+  maxRedirects: number,
+): Promise<HttpStream> {
   request.signal?.throwIfAborted();
   const deadline = AbortSignal.timeout(Math.min(Math.ceil(request.timeoutMs), longestTimerMs));
   const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
+  const failure = (error: unknown, { method, url }: Hop): unknown => {
+    if (request.signal?.aborted === true) return request.signal.reason;
+    const what = requestLabel(method, url);
+    if (!deadline.aborted) return fromTransportError(error, what);
+    const message = `${what} gave no complete answer within ${request.timeoutMs} ms`;
+    return new HttpSendError('timeout', message, { cause: error });
+  };
   let hop: Hop = { ...request, url: callableUrl(request.url) };
   for (let redirects = 0; ; redirects++) {
+    const from = hop;
     try {
       const reply = await sendOnce(agent, hop, request.maxResponseBytes, signal);
       const target = request.followRedirects ? redirectTarget(reply, hop.url) : undefined;
-      if (target === undefined) return reply;
+      if (target === undefined) {
+        return { ...reply, body: withErrors(reply.body, (error) => failure(error, from)) };
+      }
+      // Read to its end, so that the connection can be used again.
+      await collected(reply.body);
       if (redirects === maxRedirects) {
         const message = `${requestLabel(request.method, new URL(request.url))} was redirected more than ${maxRedirects} times (outgoing.maxRedirects)`;
         throw new HttpSendError('too-many-redirects', message);
       }
       hop = redirected(hop, reply.status, target);
     } catch (error) {
-      request.signal?.throwIfAborted();
-      const what = requestLabel(hop.method, hop.url);
-      if (deadline.aborted) {
-        const message = `${what} gave no complete answer within ${request.timeoutMs} ms`;
-        throw new HttpSendError('timeout', message, { cause: error });
-      }
-      throw fromTransportError(error, what);
+      throw failure(error, from);
     }
   }
 }
@@ -94,33 +125,55 @@ async function sendOnce(
   { method, url, headers, body }: Hop,
   maxBytes: number,
   signal: AbortSignal,
-): Promise<HttpReply> {
+): Promise<HttpStream> {
   const response = await exchange(url, { dispatcher: agent, method, headers, body, signal });
   const replyHeaders = joinedHeaders(response.headers);
   const tooLarge = (): HttpSendError =>
     new HttpSendError('too-large', `${requestLabel(method, url)} answered with more than ${maxBytes} bytes`);
-  const bytes = await readBody(response.body, maxBytes, tooLarge);
-  const decoded = await decodeContent(bytes, replyHeaders['content-encoding'] ?? '', maxBytes).catch(
-    (error: unknown) => {
-      throw error instanceof ContentTooLargeError ? tooLarge() : error;
-    },
-  );
+  const bytes = limited(response.body, maxBytes, tooLarge);
+  const encoding = replyHeaders['content-encoding'] ?? '';
+  const decoded = encoding === '' ? bytes : decodedWhole(bytes, encoding, maxBytes, tooLarge);
   return { status: response.statusCode, headers: replyHeaders, body: decoded, method, url: url.href };
 }
 
-async function readBody(
+type Bytes = AsyncGenerator<Uint8Array, void, undefined>;
+
+async function* limited(
   body: Dispatcher.ResponseData['body'],
   maxBytes: number,
   tooLarge: () => HttpSendError,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+): Bytes {
   let size = 0;
   // Leaving the loop by an error destroys the stream, and with it the connection.
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > maxBytes) throw tooLarge();
-    chunks.push(chunk);
+    yield chunk;
   }
+}
+
+async function* decodedWhole(
+  bytes: Bytes,
+  encoding: string,
+  maxBytes: number,
+  tooLarge: () => HttpSendError,
+): Bytes {
+  yield await decodeContent(await collected(bytes), encoding, maxBytes).catch((error: unknown) => {
+    throw error instanceof ContentTooLargeError ? tooLarge() : error;
+  });
+}
+
+async function* withErrors(bytes: Bytes, failure: (error: unknown) => unknown): Bytes {
+  try {
+    yield* bytes;
+  } catch (error) {
+    throw failure(error);
+  }
+}
+
+async function collected(bytes: Bytes): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

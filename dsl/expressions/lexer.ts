@@ -97,7 +97,7 @@ function readTokens(cursor: Cursor, stop: ')' | '}' | undefined, depth: number):
 
 function skipBlanks(cursor: Cursor): void {
   for (;;) {
-    match(cursor, blanks);
+    if (isBlank(cursor.source[cursor.position])) match(cursor, blanks);
     if (cursor.source[cursor.position] !== '#') return;
     // An odd number of backslashes before the line's end continues the comment, as in Tcl.
     for (;;) {
@@ -111,6 +111,10 @@ function skipBlanks(cursor: Cursor): void {
   }
 }
 
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\n' || character === '\t' || character === '\r';
+}
+
 function readToken(cursor: Cursor, depth: number): Token {
   const start = cursor.position;
   const { source } = cursor;
@@ -120,13 +124,14 @@ function readToken(cursor: Cursor, depth: number): Token {
   if (found === null) fail(cursor, `Unexpected character ${JSON.stringify(source[start])}`, start);
   cursor.position = anyToken.lastIndex;
   const token = (kind: TokenKind, text: string): Token => ({ kind, text, start, end: cursor.position });
-  const [, digits, name, bound, word, at, symbol = ''] = found;
-  if (digits !== undefined) return token('number', digits);
-  if (name !== undefined) return token('field', name);
-  if (bound !== undefined) return token('variable', bound);
+  // By position: taking the array apart goes through its iterator, which costs as much as the match.
+  const word = found[4];
+  if (found[1] !== undefined) return token('number', found[1]);
+  if (found[2] !== undefined) return token('field', found[2]);
+  if (found[3] !== undefined) return token('variable', found[3]);
   if (word !== undefined) return token(keywords.has(word) ? 'keyword' : 'identifier', word);
-  if (at !== undefined) return token('format', at);
-  return token('operator', symbol);
+  if (found[5] !== undefined) return token('format', found[5]);
+  return token('operator', found[0]);
 }
 
 function readString(cursor: Cursor, depth: number): Token {

@@ -1,4 +1,4 @@
-import { createSandbox } from '../sandbox/sandbox.ts';
+import { createHostedSandbox } from '../sandbox/hosted-sandbox.ts';
 import type { SandboxOptions } from '../sandbox/sandbox.ts';
 import { createContainers } from './container/containers.ts';
 import { openDockerEngine } from './container/docker-engine.ts';
@@ -17,14 +17,18 @@ export interface OpenProcesses {
 
 /** Opens what the settings under `run` turn on. `root` is the project's folder. */
 export function openProcesses(settings: RunSettings, root: string): OpenProcesses {
-  const sandbox = createSandbox(settings);
-  if (!settings.container) return { processes: { settings, sandbox, root }, close: () => Promise.resolve() };
+  const { isolation, concurrency, limits } = settings;
+  const sandbox = createHostedSandbox({ isolation, concurrency, limits }, root);
+  if (!settings.container) {
+    return { processes: { settings, sandbox, root }, close: async () => sandbox.close() };
+  }
   const engine: DockerEngine = openDockerEngine(settings.docker.host);
   const containers = createContainers(engine);
   const removal = createRemoval(containers);
   return {
     processes: { settings, sandbox, root, containers: { containers, removal } },
     close: async () => {
+      sandbox.close();
       removal.close();
       await engine.close();
     },

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly visible: readonly string[];
   /** A file of the program's own: read from an inherited file descriptor. */
   readonly file?: { readonly path: string; readonly descriptor: number };
+  /** Where the filter of system calls is read from. */
+  readonly filterDescriptor?: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
   readonly limits: SandboxLimits;
@@ -27,7 +29,7 @@ export interface Surroundings {
 
 /** The options, one an item. They go through a descriptor, since they may hold secrets and anybody sees arguments. */
 export function bubblewrapOptions(around: Surroundings): string[] {
-  const { visible, file, environment, folder, limits } = around;
+  const { visible, file, filterDescriptor, environment, folder, limits } = around;
   const size = ['--size', String(limits.fileBytes)];
   return [
     // A namespace of each kind; no further ones, from which a program could mount memory without end.
@@ -39,6 +41,7 @@ export function bubblewrapOptions(around: Surroundings): string[] {
     // After the empty folder, since a project may stand below it.
     visible.flatMap((path) => ['--ro-bind', path, path]),
     file === undefined ? [] : ['--perms', '0444', '--ro-bind-data', String(file.descriptor), file.path],
+    filterDescriptor === undefined ? [] : ['--seccomp', String(filterDescriptor)],
     ['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', folder],
     Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
   ].flat();

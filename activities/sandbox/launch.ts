@@ -10,6 +10,7 @@ import { limitedCommand } from './limits.ts';
 import type { SandboxLimits } from './limits.ts';
 import type { SandboxedProgram } from './sandbox.ts';
 import { SandboxError } from './sandbox-error.ts';
+import { seccompFilter } from './seccomp.ts';
 import { openStreams } from './streams.ts';
 import type { Streams } from './streams.ts';
 
@@ -34,7 +35,8 @@ const insideFile = '/run/perdure';
 
 /** Descriptors in the child, after the standard three. */
 const optionsDescriptor = 3;
-const fileDescriptor = 4;
+const filterDescriptor = 4;
+const fileDescriptor = 5;
 
 /** Starts the program as the leader of a process group. Rejects with a {@link SandboxError} when it cannot be started. */
 export async function launch(program: SandboxedProgram, options: LaunchOptions): Promise<Running> {
@@ -68,28 +70,25 @@ function spawnIsolated(
   const isProgram = program.kind === 'program';
   const limited = limitedCommand(limits, { addressSpace: isProgram, processes: isProgram }, command);
   const [name = 'bwrap', ...args] = bubblewrapCommand(optionsDescriptor, limited, isProgram);
+  const filter = seccompFilter();
+  const options = bubblewrapOptions({
+    visible: program.visible,
+    file: file === undefined ? undefined : { path: file, descriptor: fileDescriptor },
+    filterDescriptor: filter === undefined ? undefined : filterDescriptor,
+    environment: program.environment,
+    folder: insideFolder,
+    limits,
+  });
   const child = spawn(name, args, {
     cwd: '/',
     // Of the launchers: the program's own environment must not reach them, as LD_PRELOAD would.
     env: { PATH: process.env.PATH },
-    stdio: [...streams, 'pipe', ...(file === undefined ? [] : ['pipe' as const])],
+    stdio: [...streams, 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  const around = {
-    visible: program.visible,
-    file: file === undefined ? undefined : { path: file, descriptor: fileDescriptor },
-    environment: program.environment,
-    folder: insideFolder,
-    limits,
-  };
-  give(
-    child,
-    optionsDescriptor,
-    bubblewrapOptions(around)
-      .map((option) => `${option}\0`)
-      .join(''),
-  );
-  if (file !== undefined) give(child, fileDescriptor, program.file?.text ?? '');
+  give(child, optionsDescriptor, options.map((option) => `${option}\0`).join(''));
+  give(child, filterDescriptor, filter ?? '');
+  give(child, fileDescriptor, program.file?.text ?? '');
   return child;
 }
 
@@ -104,8 +103,8 @@ function spawnPlain(
   return spawn(name, args, { cwd: folder, env: { ...environment }, stdio: [...streams], detached: true });
 }
 
-function give(child: ChildProcess, descriptor: number, text: string): void {
+function give(child: ChildProcess, descriptor: number, content: string | Buffer): void {
   const stream = child.stdio[descriptor] as Writable;
   stream.on('error', () => undefined);
-  stream.end(text);
+  stream.end(content);
 }

@@ -8,6 +8,8 @@ import { CommandError, runCommand, succeeds } from './run-command.ts';
 
 /** A container engine to give commands to. */
 export interface ContainerEngine {
+  /** Its address, as DOCKER_HOST has it; absent where it is the usual one. */
+  readonly host?: string;
   /** Runs `docker ARGS`; resolves to what it printed. */
   run(args: readonly string[], timeoutMs?: number): Promise<string>;
   stop(): Promise<void>;
@@ -22,7 +24,8 @@ export async function startContainerEngine(): Promise<ContainerEngine> {
   // The engine's own builder serves where the plugin for the newer one is not installed.
   const env = (await succeeds('docker', ['buildx', 'version'])) ? {} : { DOCKER_BUILDKIT: '0' };
   if (await succeeds('docker', ['info'])) {
-    return { run: (args, timeoutMs) => dockerCommand(env, args, timeoutMs), stop: () => Promise.resolve() };
+    const run: ContainerEngine['run'] = (args, timeoutMs) => dockerCommand(env, args, timeoutMs);
+    return { host: process.env.DOCKER_HOST, run, stop: () => Promise.resolve() };
   }
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     throw new Error('No container engine answers (docker info), and only root on Linux can start one here.');
@@ -56,7 +59,7 @@ async function startOwnEngine(env: NodeJS.ProcessEnv): Promise<ContainerEngine> 
   };
   try {
     await eventually('The container engine', async () => (await run(['info'])) !== '', { timeoutMs: 60_000 });
-    return { run, stop };
+    return { host: socket, run, stop };
   } catch (error) {
     const lines = await readFile(logFile, 'utf8').catch(() => '');
     await stop();

@@ -13,6 +13,9 @@ export const chromium: Tool = { program: 'chromium', package: 'chromium' };
 export const docker: Tool = { program: 'docker', package: 'docker.io' };
 export const dockerd: Tool = { program: 'dockerd', package: 'docker.io' };
 export const debootstrap: Tool = { program: 'debootstrap', package: 'debootstrap' };
+export const bubblewrap: Tool = { program: 'bwrap', package: 'bubblewrap' };
+export const python: Tool = { program: 'python3', package: 'python3' };
+export const busybox: Tool = { program: 'busybox', package: 'busybox-static' };
 export const dockerCompose: Tool = { program: 'docker-compose', package: 'docker-compose' };
 
 const hadolintVersion = '2.15.1';

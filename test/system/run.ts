@@ -4,16 +4,20 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { checkContainers } from './containers.ts';
 import { checkComposeFiles, checkDockerfile } from './docker-files.ts';
 import { checkImage } from './image.ts';
+import { checkSandbox } from './sandbox.ts';
 import { checkWebUi } from './web-ui.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
 const checks: Readonly<Record<string, (root: string) => Promise<void>>> = {
   'web-ui': checkWebUi,
+  sandbox: checkSandbox,
   dockerfile: checkDockerfile,
   'compose-files': checkComposeFiles,
+  containers: checkContainers,
   image: checkImage,
 };
 

@@ -4,7 +4,7 @@ import { SandboxError } from '../../sandbox/sandbox-error.ts';
 /** Both streams of a container without a terminal come as frames: stream number, three zeros, length, bytes. */
 const headerBytes = 8;
 
-/** Collects a container's output to its end. Rejects with a {@link SandboxError} when it is more than `maxBytes`. */
+/** Collects a container's output to its end. Rejects with a {@link SandboxError} when it is more than `maxBytes`, frames included. */
 export async function collectOutput(
   frames: AsyncIterable<Uint8Array>,
   maxBytes: number,

@@ -8,7 +8,7 @@ export interface Challenge {
 
 // A name, then `=value` or `="value"`; a name without one begins a challenge, or is its token68, which nobody here needs.
 const part =
-  /[\s,]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~0-9A-Za-z/:-]+))|=*)/gy;
+  /[\s,]*([!#$%&'*+./^_`|~0-9A-Za-z-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~0-9A-Za-z/:-]+))|=*)/gy;
 
 /** The challenges of a `WWW-Authenticate` header, also of several joined by commas (RFC 9110, 11.6.1). */
 export function parseChallenges(header: string): Challenge[] {

@@ -64,6 +64,19 @@ describe('redaction', () => {
     expect(bug instanceof Error && bug.stack).not.toContain(token);
   });
 
+  it('leaves the words of the language alone that a secret with a whole policy chooses', () => {
+    const policy = {
+      grant: 'password',
+      client: { authentication: 'none', secret: 'none-of-it' },
+      password: 'grant',
+    };
+    const redacting = createRedactor([policy]);
+    expect(redacting.json({ password: 'none', texts: ['none-of-it', 'grant'] })).toEqual({
+      password: 'none',
+      texts: ['***', '***'],
+    });
+  });
+
   it('changes nothing when there are no secrets', () => {
     const value = { a: '' };
     expect(createRedactor(['', { enabled: true }]).json(value)).toBe(value);

@@ -71,8 +71,21 @@ function leaves(value: Json): string[] {
   if (typeof value === 'string') return [value];
   // Short numbers (a port, a count) are no secrets, and equal ones are everywhere.
   if (typeof value === 'number') return String(value).length >= shortestPart ? [String(value)] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(leaves);
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(leaves);
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, member]) => (isChoice(key, member) ? [] : leaves(member)));
+}
+
+/** What a secret that holds a whole policy chooses from the language's own words ("OAUTH2 Authentication"). */
+const choices: Readonly<Record<string, RegExp>> = {
+  grant:
+    /^(authorization_code|client_credentials|password|refresh_token|urn:ietf:params:oauth:grant-type:.*)$/,
+  authentication: /^(client_secret_(basic|post|jwt)|private_key_jwt|none)$/,
+  encoding: /^application\/(json|x-www-form-urlencoded)$/,
+};
+
+function isChoice(key: string, value: Json): boolean {
+  return typeof value === 'string' && Object.hasOwn(choices, key) && choices[key]?.test(value) === true;
 }
 
 function forms(value: string): string[] {

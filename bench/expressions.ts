@@ -156,7 +156,7 @@ function row(title: string, all: readonly Contender[], engines: readonly JqEngin
     const own = medians.get(name);
     return own === undefined ? '–' : ratio(own / fastest);
   });
-  return `| ${[`\`${title}\``, (mine / 1000).toFixed(2), ...ratios].join(' | ')} |`;
+  return `| ${[`\`${title.replaceAll('|', '\\|')}\``, (mine / 1000).toFixed(2), ...ratios].join(' | ')} |`;
 }
 
 function table(

@@ -6,6 +6,7 @@ import { createHttpSender } from '../network/http-sender.ts';
 import { environmentSecrets } from '../activities/secrets/secrets.ts';
 import { openEvents } from '../backends/events/open.ts';
 import { openStore } from '../backends/store/open.ts';
+import { bundlerOptions } from '../workers/bundler-options.ts';
 
 const [address = '', namespace = '', taskQueue = '', data = '', partner = ''] = process.argv.slice(2);
 
@@ -17,7 +18,7 @@ const worker = await Worker.create({
   namespace,
   taskQueue,
   workflowBundle: await bundleWorkflowCode({
-    workflowsPath: join(import.meta.dirname, 'workflows.ts'),
+    ...bundlerOptions(join(import.meta.dirname, '..'), join(import.meta.dirname, 'workflows.ts')),
     logger: new DefaultLogger('ERROR'),
   }),
   activities: createActivities({

@@ -22,6 +22,8 @@ export interface CallsUnderTest {
   readonly events: MemoryEvents;
   readonly store: Store;
   readonly environment: MockActivityEnvironment;
+  /** What the activities wrote to their logger. */
+  readonly logged: readonly object[];
   http(args: HttpArguments, options?: Options): Promise<Json>;
   openapi(args: OpenapiArguments, options?: Options): Promise<Json>;
   close(): Promise<void>;
@@ -34,7 +36,10 @@ export async function openCalls(
   const http = createHttpSender({ allow, maxRedirects: 3 });
   const events = openMemoryEvents();
   const store = await openSqliteStore(':memory:');
-  const activities = createActivities({ store, events, secrets: { read: (name) => secrets[name] }, http });
+  const logged: object[] = [];
+  const logger = { debug: (fields: object) => logged.push(fields) };
+  const source = { read: (name: string) => secrets[name] };
+  const activities = createActivities({ store, events, secrets: source, http, logger });
   const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   const requestOf = <Arguments extends object>(
     args: Arguments,
@@ -54,6 +59,7 @@ export async function openCalls(
     events,
     store,
     environment,
+    logged,
     http: (args, options = {}) =>
       environment.run((request) => activities.callHttp(request), requestOf(args, options)),
     openapi: (args, options = {}) =>

@@ -229,7 +229,10 @@ describe('issuers', () => {
   ])('are compared with the one that %s', async (_where, token, issuers, problem) => {
     answer = { access_token: token };
     const call = ask({ client: shop, issuers, endpoints: { introspection: '/introspect' } });
-    if (problem === undefined) return void expect(await call).toHaveProperty('echo');
+    if (problem === undefined) {
+      expect(await call).toHaveProperty('echo');
+      return;
+    }
     expect(await faultOf(call)).toMatchObject({ status: 401, detail: expect.stringContaining(problem) });
     expect(api.seen).toEqual([]);
   });
@@ -262,6 +265,7 @@ it.each<[number, JsonObject, string, number, string]>([
     detail: expect.stringContaining(detail),
   });
   expect(api.seen).toEqual([]);
+  expect(calls.logged).toEqual([expect.objectContaining({ error: fault })]);
   // What failed is not kept.
   [status, answer] = [200, {}];
   await ask({ client: shop });

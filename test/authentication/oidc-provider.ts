@@ -87,6 +87,6 @@ async function refreshToken(provider: Provider, clientId: string): Promise<strin
     authTime: Math.floor(Date.now() / 1_000),
     rotations: 0,
     iiat: Math.floor(Date.now() / 1_000),
-  } as ConstructorParameters<typeof provider.RefreshToken>[0]);
+  });
   return token.save();
 }

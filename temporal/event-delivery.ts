@@ -32,6 +32,24 @@ export function createEventDelivery(
   const signal = signalLanes<DeliveredEvent>((workflowId, batch) =>
     untilClosed(() => client.workflow.getHandle(workflowId).signal(eventSignal, batch)),
   );
+  // One for each version of a definition that collects events: few, and most of the time only its id is needed.
+  const collectors = new Map<string, EventTriggerArgument>();
+  const collect = signalLanes<DeliveredEvent>(async (workflowId, batch) => {
+    if (await untilClosed(() => client.workflow.getHandle(workflowId).signal(eventSignal, batch)))
+      return true;
+    const argument = collectors.get(workflowId);
+    if (argument === undefined) throw new Error(`Nobody said what ${workflowId} collects for`);
+    const { namespace, name } = argument.definition.document;
+    await client.workflow.signalWithStart(eventTriggerType, {
+      workflowId,
+      taskQueue,
+      args: [argument],
+      signal: eventSignal,
+      signalArgs: [batch],
+      staticSummary: `Events that start ${namespace}/${name}`.slice(0, 100),
+    });
+    return true;
+  });
   return {
     deliver: signal,
     async start(workflowId, definition, input) {
@@ -49,20 +67,11 @@ export function createEventDelivery(
       }
     },
     async collect(workflowId, definition, seed, event) {
-      // Most of the time it is there, and then the definition need not travel with the event.
-      if (await signal(workflowId, { seed, event })) return;
-      const argument: EventTriggerArgument = { definition, limits, seed };
-      const { namespace, name } = definition.document;
-      await client.workflow.signalWithStart(eventTriggerType, {
-        workflowId,
-        taskQueue,
-        args: [argument],
-        signal: eventSignal,
-        signalArgs: [[{ seed, event }]],
-        staticSummary: `Events that start ${namespace}/${name}`.slice(0, 100),
-      });
+      collectors.set(workflowId, { definition, limits, seed });
+      await collect(workflowId, { seed, event });
     },
     async endCollecting(workflowId) {
+      collectors.delete(workflowId);
       await untilClosed(() => client.workflow.getHandle(workflowId).cancel());
     },
   };

@@ -11,7 +11,10 @@ export interface EventDelivery {
   deliver(workflowId: string, delivered: DeliveredEvent): Promise<boolean>;
   /** Starts an execution, unless this id has been started before. */
   start(workflowId: string, definition: Definition, input: Json): Promise<void>;
-  /** Hands an event to the workflow that collects the events of a definition, and starts that where it is not open. */
+  /**
+   * Hands an event to the workflow that collects the events of a definition, after those that were handed to it before,
+   * and starts that workflow where it is not open.
+   */
   collect(workflowId: string, definition: Definition, seed: string, event: CloudEvent): Promise<void>;
   /** Asks the collecting workflow of a definition to end; nothing where there is none. */
   endCollecting(workflowId: string): Promise<void>;

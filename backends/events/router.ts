@@ -8,6 +8,7 @@ import { filterEvent } from '../../dsl/events/filter.ts';
 import { canonicalJson } from '../../dsl/json.ts';
 import type { Definition, EventConsumptionStrategy } from '../../dsl/types.ts';
 import { runtimeVersion } from '../../workflows/contract.ts';
+import type { Subscription } from '../../workflows/contract.ts';
 import type { EventDelivery } from './delivery.ts';
 import type { Inbox } from './inbox.ts';
 import type { FoundSubscriber, Subscriptions, TriggerSubscriber } from './subscriptions.ts';
@@ -41,6 +42,12 @@ export interface RouterParts {
   readonly keepMs: number;
 }
 
+/** The id of an execution that an event reached, or that it started. */
+interface Reached {
+  readonly delivered?: string;
+  readonly started?: string;
+}
+
 /** The router on the store's indexes and on Temporal. */
 export function createEventRouter({
   inbox,
@@ -49,69 +56,71 @@ export function createEventRouter({
   delivery,
   keepMs,
 }: RouterParts): EventRouter {
-  /** Resolves to the execution's id if it got the event. Its entry goes when nobody has that id any more. */
+  /** Hands the event to an execution. Its entry goes when nobody has that id any more. */
   async function deliver(
+    key: string,
+    { workflowId, seed }: Subscription,
+    event: CloudEvent,
+  ): Promise<Reached> {
+    if (await delivery.deliver(workflowId, { seed, event })) return { delivered: workflowId };
+    await subscriptions.drop(key);
+    return {};
+  }
+
+  /** Hands the event to a definition that it starts, alone or with others. */
+  async function trigger(
+    subscriber: TriggerSubscriber,
+    definition: Definition,
+    event: CloudEvent,
+  ): Promise<Reached> {
+    const { namespace, name, digest } = subscriber;
+    const { on, read } = definition.schedule ?? {};
+    const startsAlone = on !== undefined && needsOneEvent(on);
+    const id = startId(definition, event);
+    if (startsAlone) await delivery.start(id, definition, [readEvent(event, read)]);
+    else await delivery.collect(collectorId(subscriber), definition, digest, event);
+    const recipient = { definition: `${namespace}/${name}`, seed: `event-trigger ${digest}` };
+    await inbox.noteConsumed(eventIdentity(event), recipient);
+    return startsAlone ? { started: id } : {};
+  }
+
+  /** Everything that has to be known before the event can be handed over; what it gives does that at once. */
+  async function prepare(
     { key, subscriber }: FoundSubscriber,
     event: CloudEvent,
-  ): Promise<readonly string[]> {
-    if (subscriber.kind === 'trigger') return [];
-    const { workflowId, seed } = subscriber;
-    if (await delivery.deliver(workflowId, { seed, event })) return [workflowId];
-    await subscriptions.drop(key);
-    return [];
-  }
-
-  /** Resolves to the id of the execution that the event started. */
-  async function trigger(
-    key: string,
-    subscriber: TriggerSubscriber,
-    event: CloudEvent,
-  ): Promise<readonly string[]> {
+  ): Promise<() => Promise<Reached>> {
+    if (subscriber.kind === 'execution') return () => deliver(key, subscriber, event);
     const definition = await triggers.current(subscriber);
     const on = definition?.schedule?.on;
-    if (definition === undefined || on === undefined) {
-      await subscriptions.drop(key);
-      return [];
+    if (definition !== undefined && on !== undefined) {
+      return wants(definition, on, event) ? () => trigger(subscriber, definition, event) : async () => ({});
     }
-    if (!wants(definition, on, event)) return [];
-    const { namespace, name } = subscriber;
-    const recipient = { definition: `${namespace}/${name}`, seed: `event-trigger ${subscriber.digest}` };
-    if (needsOneEvent(on)) {
-      const id = startId(definition, event);
-      await delivery.start(id, definition, [readEvent(event, definition.schedule?.read)]);
-      await inbox.noteConsumed(eventIdentity(event), recipient);
-      return [id];
-    }
-    await delivery.collect(collectorId(subscriber), definition, subscriber.digest, event);
-    await inbox.noteConsumed(eventIdentity(event), recipient);
-    return [];
+    await subscriptions.drop(key);
+    return async () => ({});
   }
 
-  /** The outer promise: the event stands in line for everyone. The inner one: everyone has it. */
-  async function begin(event: CloudEvent): Promise<() => Promise<RoutedEvent>> {
+  /** Resolves when the event stands in line for everyone, behind those before it, to the promise that they have it. */
+  async function begin(event: CloudEvent): Promise<{ readonly end: Promise<RoutedEvent> }> {
     const { known } = await inbox.add(event, keepMs);
     // After the inbox was written: a listener that is not found by now will find the event there.
     const found = onePerSubscriber(await subscriptions.find(event));
-    const deliveries = Promise.all(found.map((one) => deliver(one, event)));
-    const starts = Promise.all(
-      found.map(async ({ key, subscriber }) =>
-        subscriber.kind === 'trigger' ? await trigger(key, subscriber, event) : [],
-      ),
-    );
-    const both = Promise.all([deliveries, starts]);
+    const prepared = await Promise.all(found.map((one) => prepare(one, event)));
+    const end = Promise.all(prepared.map((handOver) => handOver())).then((reached) => ({
+      event,
+      known,
+      delivered: reached.flatMap(({ delivered }) => delivered ?? []),
+      started: reached.flatMap(({ started }) => started ?? []),
+    }));
     // Read by whoever called, later: it must not end the process before that.
-    both.catch(() => undefined);
-    return async () => {
-      const [delivered, started] = await both;
-      return { event, known, delivered: delivered.flat(), started: started.flat() };
-    };
+    end.catch(() => undefined);
+    return { end };
   }
 
   return {
     async route(events) {
-      const routed: (() => Promise<RoutedEvent>)[] = [];
-      for (const event of events) routed.push(await begin(event));
-      return await Promise.all(routed.map((end) => end()));
+      const begun: { readonly end: Promise<RoutedEvent> }[] = [];
+      for (const event of events) begun.push(await begin(event));
+      return await Promise.all(begun.map(({ end }) => end));
     },
   };
 }

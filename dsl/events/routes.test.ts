@@ -1,10 +1,11 @@
+import type { EventConsumptionStrategy } from '../types.ts';
 import { routesOf } from './routes.ts';
 
 const expected = (): string => 'A-1';
 
 test('a strategy lies under the types and the values that its filters name', () => {
   const order = { from: '.data.order', expect: '${ .order }' };
-  const strategy = {
+  const strategy: EventConsumptionStrategy = {
     any: [
       { with: { type: 'paid', subject: 'shop', data: '${ .n > 1 }' }, correlate: { order } },
       { with: { type: 'order\\..*' } },

@@ -217,16 +217,22 @@ async function startApiRole({
   logger,
   closing,
 }: Ground): Promise<string> {
+  const { createResourceSource } = await import('./api/resource-source.ts');
   const { startApi } = await import('./api/start-api.ts');
   const { deployExamples } = await import('./api/deploy-examples.ts');
+  const { createHttpSender } = await import('./network/http-sender.ts');
   const log = logger.child({ role: 'api' });
+  const http = createHttpSender(settings.outgoing);
+  closing.add('outgoing connections of the API', () => http.close());
+  const resources = createResourceSource(http, root);
   if (settings.deployExamples) {
     const warn = (line: string): void => log.warn(line);
     const examples = await listExamples(root).catch((error: unknown) => {
       warn(`The examples cannot be read: ${reasonOf(error)}`);
       return [];
     });
-    await deployExamples(definitions, { routing, schedules, definitions }, examples, warn);
+    const starters = { routing, schedules, definitions };
+    await deployExamples(definitions, starters, resources, examples, warn);
   }
   const { client, connection } = temporal;
   const api = await startApi({
@@ -237,6 +243,7 @@ async function startApiRole({
     definitions,
     routing,
     schedules,
+    resources,
     logger: log,
     metrics,
     root,

@@ -4,6 +4,10 @@ import type { DefinitionRecord } from '../backends/store/definitions.ts';
 import type { Settings } from '../config/settings.ts';
 import { checkDefinition } from '../dsl/check.ts';
 import { definitionDigest } from '../dsl/digest.ts';
+import { resolveDefinition } from '../dsl/resolve/resolve-definition.ts';
+import type { ResolveResult } from '../dsl/resolve/resolve-definition.ts';
+import type { ResourceSource } from '../dsl/resolve/source.ts';
+import { asWritten } from '../dsl/resources.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { ofGivenCursor } from './page-cursor.ts';
 import { pageQuery, parseQuery } from './parse-request.ts';
@@ -21,14 +25,14 @@ export const definitionTypes = [
   'application/json',
 ];
 
-type Checked = Extract<ReturnType<typeof checkDefinition>, { ok: true }>;
+type Resolved = Extract<ResolveResult, { ok: true }>;
 
 export const definitionListQuery = z.strictObject({ ...pageQuery, namespace: z.string().max(63).optional() });
 export const versionListQuery = z.strictObject(pageQuery);
 
 /** `/v1/definitions`: deploy, check, read and remove documents of the language. */
 export function definitionRoutes(dependencies: ApiDependencies): Route[] {
-  const { definitions, settings } = dependencies;
+  const { definitions, resources, settings } = dependencies;
   const one = '/v1/definitions/{namespace}/{name}';
 
   async function find(request: Request, version: string): Promise<DefinitionRecord> {
@@ -43,15 +47,15 @@ export function definitionRoutes(dependencies: ApiDependencies): Route[] {
       path: '/v1/definitions',
       body: 'definition',
       handle: async (request, response) => {
-        const { source, checked } = checkedBody(request, settings);
-        const { definition, warnings } = checked;
+        const source = sourceOf(request);
+        const { definition, warnings } = await resolved(source, resources, settings);
         const result = await definitions.deploy(definition, definitionDigest(definition), source);
         const location = locationOf(result.record);
         const { namespace, name, version } = definition.document;
         if (result.outcome === 'conflict') {
           throw new Problem(
             'definition-exists',
-            `${namespace}/${name} version ${version} is deployed with other content; give this one a new version`,
+            `${namespace}/${name} version ${version} is deployed with other content, its functions and schemas included; give this one a new version`,
             { headers: { Location: location }, members: { digest: result.record.digest } },
           );
         }
@@ -65,8 +69,8 @@ export function definitionRoutes(dependencies: ApiDependencies): Route[] {
       method: 'post',
       path: '/v1/definitions/validate',
       body: 'definition',
-      handle: (request, response) => {
-        const { definition, warnings } = checkedBody(request, settings).checked;
+      handle: async (request, response) => {
+        const { definition, warnings } = await resolved(sourceOf(request), resources, settings);
         const { namespace, name, version } = definition.document;
         const digest = definitionDigest(definition);
         response.json({ valid: true, namespace, name, version, digest, warnings });
@@ -85,7 +89,7 @@ export function definitionRoutes(dependencies: ApiDependencies): Route[] {
       path: one,
       handle: async (request, response) => {
         const record = await find(request, 'latest');
-        response.json({ ...summaryOf(record), definition: record.definition, source: record.source });
+        response.json(viewOf(record));
       },
     },
     {
@@ -104,7 +108,7 @@ export function definitionRoutes(dependencies: ApiDependencies): Route[] {
       path: `${one}/versions/{version}`,
       handle: async (request, response) => {
         const record = await find(request, pathParameter(request, 'version'));
-        response.json({ ...summaryOf(record), definition: record.definition, source: record.source });
+        response.json(viewOf(record));
       },
     },
     {
@@ -143,15 +147,21 @@ function missing(what: string): never {
   throw new Problem('definition-not-found', `There is no definition ${what}`);
 }
 
-function checkedBody(request: Request, { limits }: Settings): { source: string; checked: Checked } {
+function sourceOf(request: Request): string {
   const body: unknown = request.body;
   if (typeof body !== 'string' || body.trim() === '') {
     throw new Problem('invalid-request', 'The body is empty; send a definition as YAML or JSON');
   }
   if (request.is('application/json')) refuseBrokenJson(body);
-  const checked = checkDefinition(body, { aliases: limits.maxAliases });
-  if (checked.ok) return { source: body, checked };
-  const { errors, warnings } = checked;
+  return body;
+}
+
+/** The definition, checked and with what it names. Fails with a 422 problem that tells everything that is wrong. */
+async function resolved(source: string, resources: ResourceSource, { limits }: Settings): Promise<Resolved> {
+  const checked = checkDefinition(source, { aliases: limits.maxAliases });
+  const result = checked.ok ? await resolveDefinition(checked, resources) : checked;
+  if (result.ok) return result;
+  const { errors, warnings } = result;
   const first = errors[0]?.message ?? 'it cannot be read';
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   throw new Problem('invalid-definition', `The definition is not valid: ${first}${more}`, {
@@ -173,6 +183,11 @@ function summaryOf(record: DefinitionRecord): Record<string, string | undefined>
   const { namespace, name, version, title, summary } = record.definition.document;
   const { digest, deployedAt } = record;
   return { namespace, name, version, title, summary, digest, deployedAt };
+}
+
+/** A version as its author wrote it; what the deploy read for it stays inside. */
+function viewOf(record: DefinitionRecord): Record<string, unknown> {
+  return { ...summaryOf(record), definition: asWritten(record.definition), source: record.source };
 }
 
 function locationOf({ definition }: DefinitionRecord): string {

@@ -5,6 +5,7 @@ import type { Definitions } from '../backends/store/definitions.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';
 import type { TemporalSchedules } from '../temporal/schedules.ts';
+import type { ResourceSource } from '../dsl/resolve/source.ts';
 
 /** What the API shows at `/metrics`. */
 interface MetricsSource {
@@ -21,6 +22,8 @@ export interface ApiDependencies {
   readonly definitions: Definitions;
   readonly routing: EventRouting;
   readonly schedules: TemporalSchedules;
+  /** Where a deploy reads the functions and schemas that a definition names. */
+  readonly resources: ResourceSource;
   readonly logger: Logger;
   readonly metrics: MetricsSource;
   /** The project's root folder, absolute: the assets of `/docs` are found below it. */

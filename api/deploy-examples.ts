@@ -3,6 +3,8 @@ import { checkDefinition } from '../dsl/check.ts';
 import { definitionDigest } from '../dsl/digest.ts';
 import { startersChanged } from './starters.ts';
 import type { Starters } from './starters.ts';
+import { resolveDefinition } from '../dsl/resolve/resolve-definition.ts';
+import type { ResourceSource } from '../dsl/resolve/source.ts';
 
 /** A definition that comes with the project. */
 export interface ExampleDocument {
@@ -18,16 +20,18 @@ export interface ExampleDocument {
 export async function deployExamples(
   definitions: Definitions,
   starters: Starters,
+  resources: ResourceSource,
   examples: readonly ExampleDocument[],
   warn: (line: string) => void,
 ): Promise<void> {
   for (const { name, definition: source } of examples) {
     const checked = checkDefinition(source);
-    if (!checked.ok) {
-      warn(`The example ${name} is not deployed: ${checked.errors[0]?.message ?? 'it is not valid'}`);
+    const resolved = checked.ok ? await resolveDefinition(checked, resources) : checked;
+    if (!resolved.ok) {
+      warn(`The example ${name} is not deployed: ${resolved.errors[0]?.message ?? 'it is not valid'}`);
       continue;
     }
-    const { definition } = checked;
+    const { definition } = resolved;
     const { outcome } = await definitions.deploy(definition, definitionDigest(definition), source);
     const { namespace, name: ofDefinition } = definition.document;
     await startersChanged(starters, namespace, ofDefinition);

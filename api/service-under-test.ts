@@ -17,7 +17,9 @@ import { createEventDelivery } from '../temporal/event-delivery.ts';
 import { findTemporalCli } from '../temporal/find-cli.ts';
 import { retryWithinDeadline } from '../temporal/retry-within-deadline.ts';
 import { createTemporalSchedules } from '../temporal/schedules.ts';
+import { createHttpSender } from '../network/http-sender.ts';
 import { defaultLimits, searchAttributes } from '../workflows/contract.ts';
+import { createResourceSource } from './resource-source.ts';
 import { startApi } from './start-api.ts';
 
 const namespace = 'default';
@@ -86,18 +88,10 @@ export async function startService(): Promise<ServiceUnderTest> {
     keepMs: settings.inbox.keepMs,
   });
   const schedules = createTemporalSchedules(client, { taskQueue, limits: defaultLimits });
-  const dependencies = {
-    settings,
-    client,
-    connection,
-    store,
-    definitions,
-    routing,
-    schedules,
-    logger,
-    metrics,
-    root,
-  };
+  const http = createHttpSender(settings.outgoing);
+  const resources = createResourceSource(http, root);
+  const backends = { client, connection, store, definitions, routing, schedules, resources };
+  const dependencies = { settings, ...backends, logger, metrics, root };
   const api = await startApi(dependencies);
   let temporalStopped: Promise<void> | undefined;
   const stopTemporal = (): Promise<void> => (temporalStopped ??= temporal.teardown());
@@ -123,6 +117,7 @@ export async function startService(): Promise<ServiceUnderTest> {
     stopTemporal,
     stop: async () => {
       await api.close();
+      await http.close();
       await connection.close();
       await stopTemporal();
       await store.close();

@@ -1,3 +1,4 @@
+import { schemaDocument } from '../dsl/resources.ts';
 import { schemaViolations } from '../dsl/schema.ts';
 import type { Json } from '../dsl/json.ts';
 import type { Settings } from '../config/settings.ts';
@@ -45,7 +46,7 @@ export async function findStartable(
     throw new Problem('workflow-not-found', `There is no definition ${request.workflow}${which}`);
   }
   const { definition } = record;
-  checkInput(definition.input?.schema?.document, input);
+  checkInput(schemaDocument(definition.input?.schema, definition.resources), input);
   const type = definitionWorkflowType(namespace, name);
   const limits = executionLimits(settings);
   const argument: StartArgument = { perdure: 1, type, definition, input, limits };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { typescriptWorkflows } from '../workflows/contract.ts';
+import { schemaDocument } from '../dsl/resources.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { ofGivenCursor } from './page-cursor.ts';
 import { pageQuery, parseQuery } from './parse-request.ts';
@@ -18,14 +19,14 @@ export function workflowRoutes({ definitions }: ApiDependencies): Route[] {
         const page = await ofGivenCursor(definitions.list({ limit, cursor }));
         const deployed = await Promise.all(
           page.definitions.map(async ({ namespace, name, latest, title, summary }) => {
-            const record = await definitions.get(namespace, name, latest);
+            const definition = (await definitions.get(namespace, name, latest))?.definition;
             return {
               workflow: `${namespace}/${name}`,
               kind: 'definition',
               version: latest,
               title,
               summary,
-              inputSchema: record?.definition.input?.schema?.document,
+              inputSchema: schemaDocument(definition?.input?.schema, definition?.resources),
             };
           }),
         );

@@ -55,6 +55,7 @@ export type {
   ReferenceableAuthentication,
   UsernamePassword,
 } from './types/resource.ts';
+export type { FunctionResource, Resources, SchemaResource } from './types/resources.ts';
 export { scriptLanguages } from './types/run.ts';
 export type {
   ContainerLifetime,

@@ -8,6 +8,7 @@
  * acknowledged, and repeating the call completes it.
  */
 import { compareBuild } from 'semver';
+import { asJson, jsonSize } from '../../dsl/json.ts';
 import type { Definition } from '../../dsl/types.ts';
 import { indexKey, indexPrefix, indexValue, parseIndex } from './definition-records.ts';
 import { parseRecord, recordKey, recordValue } from './definition-records.ts';
@@ -55,14 +56,17 @@ export interface Definitions {
   remove(namespace: string, name: string, version: string): Promise<boolean>;
 }
 
-/** Characters of source text that are kept parsed in memory. */
+/** Characters of source text and resources that are kept parsed in memory. */
 const cachedCharacters = 16 * 1024 * 1024;
 
 /** The definitions in `store`. Processes that share the store see each other's changes at once. */
 export function createDefinitions(store: Store): Definitions {
   // A version can be removed and deployed anew with other content, by any process: the index is read on every get,
   // and only what the digest identifies is cached.
-  const cache = recentlyUsed<DefinitionRecord>(cachedCharacters, (record) => record.source.length);
+  const cache = recentlyUsed<DefinitionRecord>(
+    cachedCharacters,
+    ({ source, definition }) => source.length + jsonSize(asJson(definition.resources ?? {})),
+  );
 
   async function readIndex(
     namespace: string,

@@ -4,6 +4,7 @@ import type { Duration, Expression, InputConfig, OutputConfig, Timeout } from '.
 import type { ErrorDefinition, RetryPolicy } from './error.ts';
 import type { EventConsumptionStrategy, EventReading } from './event.ts';
 import type { AuthenticationPolicy, Endpoint } from './resource.ts';
+import type { Resources } from './resources.ts';
 import type { Task, TaskList } from './task.ts';
 
 export interface Definition {
@@ -15,6 +16,8 @@ export interface Definition {
   readonly output?: OutputConfig;
   readonly schedule?: Schedule;
   readonly evaluate?: Evaluate;
+  /** Never written in a document: the deploy adds what the definition names. */
+  readonly resources?: Resources;
 }
 
 export interface DocumentHeader {

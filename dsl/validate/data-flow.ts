@@ -1,6 +1,7 @@
 /** What shapes data on its way: `input`, `output`, `export` and the schemas in them. */
 import { isJsonObject } from '../json.ts';
 import { schemaProblem } from '../schema-problem.ts';
+import type { Endpoint } from '../types.ts';
 import { describeValue } from '../wording.ts';
 import { transformation } from './expressions.ts';
 import { report } from './place.ts';
@@ -33,7 +34,13 @@ const schemaForm = exactlyOneOf(
 
 const schema: Rule = (value, place) => {
   schemaForm(value, place);
-  if (!isJsonObject(value) || value.document === undefined) return;
+  if (!isJsonObject(value)) return;
+  if (isJsonObject(value.resource) && value.resource.endpoint !== undefined) {
+    const pointer = `${place.pointer}/resource/endpoint`;
+    // Its own rule has said so where it is no endpoint.
+    place.context.refer({ kind: 'schema', pointer, endpoint: value.resource.endpoint as Endpoint });
+  }
+  if (value.document === undefined) return;
   const { format = 'json', document } = value;
   if (typeof format !== 'string' || !format.startsWith('json')) return;
   const problem = schemaProblem(document);

@@ -19,6 +19,8 @@ const findingCodes = {
   unreachable: 'No flow leads to the task',
   'unknown-reference': 'The name is not defined under `use`',
   schema: 'The JSON Schema cannot be used',
+  'resource-unreachable': 'A function or schema that the definition names could not be read',
+  'invalid-function': 'What stands where the definition calls a function is no function that can be run',
   unsupported: 'The language has it and this release does not run it',
   'literal-secret': 'A warning: a password or token stands in the definition in clear',
   'reserved-name': 'A warning: a task is named like a flow directive, so that nothing can lead to it',

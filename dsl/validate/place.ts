@@ -2,6 +2,7 @@
 import type { Json } from '../json.ts';
 import { pointerToken } from '../json.ts';
 import type { Mark } from '../document-position.ts';
+import type { Endpoint } from '../types.ts';
 import type { ExpressionScope } from './expression-scope.ts';
 import type { FindingCode } from './finding.ts';
 
@@ -14,6 +15,12 @@ export interface Remark extends Mark {
   readonly code: FindingCode;
   readonly message: string;
 }
+
+/** Something outside of the document that it names: a deploy reads it. */
+export type ExternalReference =
+  /** A function by its URI, or as `name:version@catalog`. */
+  | { readonly kind: 'function'; readonly pointer: string; readonly name: string }
+  | { readonly kind: 'schema'; readonly pointer: string; readonly endpoint: Endpoint };
 
 /** The names that a definition defines under `use`, by what they name. */
 export interface ReusableNames {
@@ -31,6 +38,8 @@ interface CheckContext {
   readonly mode: 'strict' | 'loose';
   readonly names: ReusableNames;
   readonly report: (remark: Remark) => void;
+  /** Hears of everything outside that the document names; what is broken has a remark, too. */
+  readonly refer: (reference: ExternalReference) => void;
   /** Tasks hold lists of tasks: the rule comes from here, so that no task's file imports the list's. */
   readonly taskList: Rule;
   readonly branchList: Rule;

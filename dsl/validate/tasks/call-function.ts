@@ -1,13 +1,12 @@
 import { isJsonObject } from '../../json.ts';
 import type { Json } from '../../json.ts';
+import { catalogedName } from '../../resolve/function-uri.ts';
 import { orList, quote, suggestion } from '../../wording.ts';
 import { templateObject } from '../expressions.ts';
 import { report } from '../place.ts';
 import type { Place, Rule } from '../place.ts';
 import { uriTemplate } from '../uri-template.ts';
 import { semanticVersion } from '../version.ts';
-
-const cataloged = /^(?<name>[^:@\s]+):(?<version>[^:@\s]+)@(?<catalog>[^:@\s]+)$/;
 
 /**
  * The name of a function: one of `use.functions`, `name:version@catalog`, or the URI of a function's definition.
@@ -17,8 +16,11 @@ export function functionName(name: string, protocols: Iterable<string>, place: P
   const { functions } = place.context.names;
   if (functions.has(name)) return;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(name)) return functionUri(name, place);
-  const parts = cataloged.exec(name)?.groups;
-  if (parts !== undefined) return catalogedFunction(parts['version'] ?? '', parts['catalog'] ?? '', place);
+  const cataloged = catalogedName(name);
+  if (cataloged !== undefined) {
+    place.context.refer({ kind: 'function', pointer: place.pointer, name });
+    return catalogedFunction(cataloged.version, cataloged.catalog, place);
+  }
   if (name.includes('@')) {
     const message = `expected a function of a catalog as name:version@catalog, found ${quote(name)}`;
     return report(place, 'format', message);
@@ -29,13 +31,12 @@ export function functionName(name: string, protocols: Iterable<string>, place: P
 }
 
 function functionUri(uri: string, place: Place): void {
-  if (/^(?:https?|file):/i.test(uri)) uriTemplate(uri, place);
-  else
-    report(
-      place,
-      'value',
-      `the URI of a function begins with https://, http:// or file://, found ${quote(uri)}`,
-    );
+  if (!/^(?:https?|file):/i.test(uri)) {
+    const message = `the URI of a function begins with https://, http:// or file://, found ${quote(uri)}`;
+    return report(place, 'value', message);
+  }
+  uriTemplate(uri, place);
+  place.context.refer({ kind: 'function', pointer: place.pointer, name: uri });
 }
 
 function catalogedFunction(version: string, catalog: string, place: Place): void {

@@ -4,6 +4,7 @@ import { replayHistory } from '../../testing/index.ts';
 import { startPartner, type Partner } from '../partner.ts';
 import { startDefinitionService, type DefinitionService } from './definition-service.ts';
 import { rules, standard } from './language-rules.ts';
+import { reusableRules } from './reusable-rules.ts';
 
 const root = join(__dirname, '../..');
 let partner: Partner;
@@ -22,15 +23,18 @@ afterAll(async () => {
   await partner?.close();
 });
 
-test.each(rules)('$rule', async ({ definition, input = null, output, error, tasks }) => {
-  const ended = await service.ended(await service.start(definition, input));
-  if (error === undefined)
-    expect({ output: ended.output, error: ended.error }).toEqual({ output, error: undefined });
-  else expect(ended.error).toMatchObject(error);
-  expect(ended.report.status).toBe(error === undefined ? 'completed' : 'faulted');
-  if (tasks !== undefined) expect(ended.report.tasks.map((task) => task.name)).toEqual(tasks);
-  await replayHistory(await service.history(ended.id), { root });
-});
+test.each([...rules, ...reusableRules])(
+  '$rule',
+  async ({ definition, input = null, output, error, tasks }) => {
+    const ended = await service.ended(await service.start(definition, input));
+    if (error === undefined)
+      expect({ output: ended.output, error: ended.error }).toEqual({ output, error: undefined });
+    else expect(ended.error).toMatchObject(error);
+    expect(ended.report.status).toBe(error === undefined ? 'completed' : 'faulted');
+    if (tasks !== undefined) expect(ended.report.tasks.map((task) => task.name)).toEqual(tasks);
+    await replayHistory(await service.history(ended.id), { root });
+  },
+);
 
 test('calls carry one key each, and a secret reaches the partner but not the history', async () => {
   const handle = await service.start(

@@ -29,6 +29,8 @@ const pause = `{ pause: { wait: { milliseconds: 1 } } }`;
 const call = (path: string): string =>
   `call: http, with: { method: post, endpoint: '${partner.url}/${path}' }`;
 
+const counting = `{ set: { x: 1 }, export: { as: '\${ $context + { n: ($context.n + 1) } }' } }`;
+
 const rows: readonly Row[] = [
   {
     rule: 'a loop keeps the null that an iteration gave',
@@ -82,6 +84,23 @@ const rows: readonly Row[] = [
       ],
       r: 2,
     },
+  },
+  {
+    rule: 'functions go on with the arguments that they got',
+    definition: () =>
+      `use: { functions: { sum: { do: [${pause}, { loop: { for: { in: '\${ [range(4)] }' }, do: [${pause}, { add: { set: { n: '\${ .n + 1 }' } } }] } }] } } }
+do: [{ first: { call: sum, with: { n: '\${ $context.n }' }, export: { as: '\${ { n: 100 } }' } } }, { second: { call: sum, with: { n: '\${ .n * 10 }' } } }]`,
+    input: { n: 1 },
+    output: { n: 54 },
+  },
+  {
+    rule: 'extensions go on where they were: before, in and after the task',
+    definition: () =>
+      `use: { extensions: [{ slow: { extend: for, when: '\${ $context.n == 0 }', before: [${pause}, { nap: { wait: { milliseconds: 1 } } }, { count: ${counting} }], after: [${pause}, { count: ${counting} }] } }] }
+output: { as: '\${ { data: ., n: $context.n } }' }
+do: [{ loop: { for: { in: '\${ [range(3)] }' }, do: [${pause}, { add: { set: { sum: '\${ .sum + 1 }' } } }] } }, { again: { for: { in: '\${ [range(3)] }' }, do: [${pause}, { add: { set: { sum: '\${ .sum + 1 }' } } }] } }]`,
+    input: { n: 0, sum: 0 },
+    output: { data: { sum: 6 }, n: 2 },
   },
 ];
 

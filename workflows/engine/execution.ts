@@ -3,8 +3,10 @@ import { uuid4, workflowInfo } from '@temporalio/workflow';
 import { defaultExpressionLimits, type ExpressionLimits } from '../../dsl/expressions/index.ts';
 import { asJson, type JsonObject } from '../../dsl/json.ts';
 import type { ExecutionLimits, StartArgument } from '../contract.ts';
+import { asWritten } from '../../dsl/resources.ts';
 import { runtimeVersion } from '../contract.ts';
 import { dateTime } from './date-time.ts';
+import { extensionsOf, type DefinedExtension } from './extensions.ts';
 import { createPacing, type Pacing } from './pacing.ts';
 import type { Position } from './position.ts';
 import { createTaskLog, type TaskLog } from './task-log.ts';
@@ -16,6 +18,8 @@ export interface Execution {
   readonly log: TaskLog;
   readonly mode: 'strict' | 'loose';
   readonly expressionLimits: ExpressionLimits;
+  /** Those that the tasks may be extended by, in their order; none for the tasks of extensions. */
+  readonly extensions: readonly DefinedExtension[];
   /** `$workflow` and `$runtime`: the same for every expression of the execution. */
   readonly descriptors: JsonObject;
 }
@@ -35,10 +39,11 @@ export function createExecution(start: StartArgument): Execution {
     log: createTaskLog(start.limits.listedTasks),
     mode: start.definition.evaluate?.mode ?? 'strict',
     expressionLimits: recordedLimits(start.limits),
+    extensions: extensionsOf(start.definition),
     descriptors: {
       workflow: {
         id: workflowInfo().workflowId,
-        definition: asJson(start.definition),
+        definition: asJson(asWritten(start.definition)),
         input: start.input,
         startedAt: dateTime(position.startedAt),
       },

@@ -4,6 +4,7 @@ import { evaluateExpression, evaluateValue, type Scope } from '../../dsl/evaluat
 import { ExpressionError } from '../../dsl/expressions/index.ts';
 import { durationMs } from '../../dsl/duration.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
+import { schemaDocument } from '../../dsl/resources.ts';
 import { schemaViolations } from '../../dsl/schema.ts';
 import type { Duration, Schema } from '../../dsl/types.ts';
 import type { Execution } from './execution.ts';
@@ -61,9 +62,16 @@ export function duration(written: Duration, scope: Scope, instance: string): num
 }
 
 /** Faults with type `validation` where the value breaks the schema. `what` names the value in the error. */
-export function validate(schema: Schema | undefined, checked: Json, what: string, instance: string): void {
-  if (schema?.document === undefined) return;
-  const [first, ...others] = schemaViolations(schema.document, checked);
+export function validate(
+  { start }: Execution,
+  schema: Schema | undefined,
+  checked: Json,
+  what: string,
+  instance: string,
+): void {
+  const document = schemaDocument(schema, start.definition.resources);
+  if (document === undefined) return;
+  const [first, ...others] = schemaViolations(document, checked);
   if (first === undefined) return;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   throw standardFault('validation', instance, `${what}${first.pointer}: ${first.message}${more}`);

@@ -110,7 +110,7 @@ async function run(execution: Execution): Promise<Json> {
   const { start, position } = execution;
   const { definition } = start;
   if (position.root === undefined) {
-    validate(definition.input?.schema, start.input, 'input', '/input');
+    validate(execution, definition.input?.schema, start.input, 'input', '/input');
     const from = definition.input?.from;
     const input =
       from === undefined ? start.input : transform(from, scopeOf(execution, start.input, {}), '/input/from');
@@ -122,7 +122,7 @@ async function run(execution: Execution): Promise<Json> {
   const { output: raw } = await runList(execution, definition.do, site, position.root);
   const as = definition.output?.as;
   const output = as === undefined ? raw : transform(as, scopeOf(execution, raw, {}), '/output/as');
-  validate(definition.output?.schema, output, 'output', '/output');
+  validate(execution, definition.output?.schema, output, 'output', '/output');
   const size = jsonSize(output);
   if (size <= start.limits.payloadBytes) return output;
   throw standardFault(

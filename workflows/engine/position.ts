@@ -7,7 +7,7 @@ import type { ConsumptionState } from '../../dsl/events/consumption.ts';
 import type { EventRoute } from '../../dsl/events/routes.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { WorkflowError } from '../../dsl/errors.ts';
-import type { TaskKind } from '../../dsl/types.ts';
+import type { FlowDirective, TaskKind } from '../../dsl/types.ts';
 import type { EventsFrame } from './events/listeners.ts';
 
 /** Task types that this release runs: all. */
@@ -38,8 +38,21 @@ export interface TaskFrame {
   input?: Json;
   /** When the task's timeout strikes, in milliseconds since the epoch. */
   deadline?: number;
+  /** Present where extensions apply to the task. */
+  extensions?: ExtensionsFrame;
   /** What the task's own type keeps, empty at first. */
   body: object;
+}
+
+/** Where a task stands among the extensions that apply to it. */
+export interface ExtensionsFrame {
+  /** Indices in `use.extensions`. */
+  readonly applied: readonly number[];
+  /** Position in `applied` of the extension whose `before` or `after` is under way or comes next. */
+  next: number;
+  list?: ListFrame;
+  /** What the task gave; the `after` lists run from then on. */
+  outcome?: { readonly output: Json; readonly then?: FlowDirective };
 }
 
 export interface BranchFrame extends TaskHolder {
@@ -51,7 +64,8 @@ export interface BranchFrame extends TaskHolder {
 
 /** What each task type keeps of its own. Members are absent until the task comes to them. */
 export interface BodyFrames {
-  call: object;
+  /** Of a function: its input, and its task. */
+  call: TaskHolder & { arguments?: Json };
   emit: object;
   raise: object;
   run: object;

@@ -8,7 +8,7 @@ import type { ListSite, Outcome, Site } from './runner.ts';
 
 /**
  * Runs tasks in order, each on the output of the one before, as their flow directives say. Ends with `end` when a task
- * asked for the workflow's end, else with `continue`. Open Workflow DSL, "Task Flow" and "Flow Directive".
+ * asked for the workflow's end, with `exit` when one left the list, else with `continue`. Open Workflow DSL, "Task Flow" and "Flow Directive".
  */
 export function runList(
   execution: Execution,
@@ -47,7 +47,7 @@ function siteAt(tasks: TaskList, site: ListSite, frame: ListFrame): Site | undef
 function advance(tasks: TaskList, frame: ListFrame, outcome: Outcome): Outcome | undefined {
   const { output, then = 'continue' } = outcome;
   frame.data = output;
-  if (then === 'end' || then === 'exit') return { output, then: then === 'end' ? 'end' : 'continue' };
+  if (then === 'end' || then === 'exit') return { output, then };
   frame.index = then === 'continue' ? frame.index + 1 : indexOf(tasks, then);
   return undefined;
 }

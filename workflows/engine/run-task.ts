@@ -3,20 +3,19 @@ import { isCancellation } from '@temporalio/workflow';
 import { isTruthy } from '../../dsl/evaluate.ts';
 import { standardFault } from '../../dsl/errors.ts';
 import { asJson, type Json, type JsonObject } from '../../dsl/json.ts';
-import { taskKind, type TaskList } from '../../dsl/types.ts';
+import { taskKind } from '../../dsl/types.ts';
 import { dateTime } from './date-time.ts';
 import { beforeDeadline } from './deadline.ts';
 import { secretsIn } from './deferred.ts';
 import type { Execution } from './execution.ts';
+import { runExtended } from './extend-task.ts';
 import { duration, expression, scopeOf, transform, validate } from './expressions.ts';
 import { after, type Maybe } from './maybe-async.ts';
 import { Stop } from './pacing.ts';
-import type { ListFrame, TaskFrame, TaskHolder } from './position.ts';
+import type { TaskFrame, TaskHolder } from './position.ts';
 import { reusable } from './reusable.ts';
 import { runBody, type Begun } from './run-body.ts';
-import type { ListSite, Outcome, Site } from './runner.ts';
-
-type RunList = (execution: Execution, tasks: TaskList, site: ListSite, frame: ListFrame) => Maybe<Outcome>;
+import type { Outcome, RunList, Site } from './runner.ts';
 
 /** Runs one task on its raw input, or takes it up where `holder` says that it stands. */
 export function runTask(
@@ -56,26 +55,32 @@ function begin(
 
   try {
     const variables = taskVariables(site, startedAt, rawInput);
-    if (frame.input === undefined && !takeInput(execution, site, rawInput, frame, variables)) {
+    const begun = frame.input !== undefined || frame.extensions !== undefined;
+    if (!begun && !isWanted(execution, site, rawInput, variables)) {
       return complete({ output: rawInput, then: 'continue' }, 'skipped');
     }
-    const input = frame.input ?? null;
-    variables['input'] = input;
-    const ran = underTimeout({
-      execution,
-      site,
-      rawInput,
-      input,
-      frame,
-      record,
-      variables,
-      runTask: (below, data, inner) => runTask(execution, below, data, inner, runList),
-      runList: (tasks, place, list) => runList(execution, tasks, place, list),
-    });
-    if (ran instanceof Promise) {
-      return ran.then((result) => complete(giveOutput(execution, site, result, variables))).catch(fail);
-    }
-    return complete(giveOutput(execution, site, ran, variables));
+    const ownRun = (): Maybe<Outcome> => {
+      if (frame.input === undefined) takeInput(execution, site, rawInput, frame, variables);
+      const input = frame.input ?? null;
+      variables['input'] = input;
+      const ran = underTimeout({
+        execution,
+        site,
+        rawInput,
+        input,
+        frame,
+        record,
+        variables,
+        runTask: (below, data, inner) => runTask(execution, below, data, inner, runList),
+        runList: (tasks, place, list) => runList(execution, tasks, place, list),
+      });
+      return after(ran, (result) => giveOutput(execution, site, result, variables));
+    };
+    const ran =
+      execution.extensions.length === 0
+        ? ownRun()
+        : runExtended({ execution, site, rawInput, frame, variables, runList }, ownRun);
+    return ran instanceof Promise ? ran.then(complete).catch(fail) : complete(ran);
   } catch (error) {
     return fail(error);
   }
@@ -98,51 +103,57 @@ function taskVariables(site: Site, startedAt: number, rawInput: Json): TaskVaria
     input: rawInput,
     startedAt: dateTime(startedAt),
   };
-  return Object.assign({}, site.locals, { task });
+  // The tasks of an extension see the task that it extends.
+  return Object.assign({ task }, site.locals);
 }
 
-/** Sets the frame's transformed input; false when `if` says that the task is not run. */
+/** Whether the task's `if` says that it is run. */
+function isWanted(
+  execution: Execution,
+  { task, reference }: Site,
+  rawInput: Json,
+  variables: JsonObject,
+): boolean {
+  return (
+    task.if === undefined || isTruthy(expression(task.if, scopeOf(execution, rawInput, variables), reference))
+  );
+}
+
+/** Checks the raw input and sets the frame's transformed one. */
 function takeInput(
   execution: Execution,
   { task, reference }: Site,
   rawInput: Json,
   frame: TaskFrame,
   variables: JsonObject,
-): boolean {
-  if (task.if !== undefined) {
-    if (!isTruthy(expression(task.if, scopeOf(execution, rawInput, variables), reference))) return false;
-  }
-  validate(task.input?.schema, rawInput, 'input', reference);
+): void {
+  validate(execution, task.input?.schema, rawInput, 'input', reference);
   const from = task.input?.from;
   // An `input.from` that names a secret is evaluated in the activity: the engine never sees what it gives.
   frame.input =
     from === undefined || secretsIn(from, execution.mode)
       ? rawInput
       : transform(from, scopeOf(execution, rawInput, variables), reference);
-  return true;
 }
 
 /** Shapes and checks what the body gave, and exports it to the context. */
-function giveOutput(
-  execution: Execution,
-  { task, reference }: Site,
-  result: Outcome,
-  variables: TaskVariables,
-): Outcome {
+function giveOutput(execution: Execution, site: Site, result: Outcome, variables: TaskVariables): Outcome {
+  const { task, reference } = site;
   const then = result.then ?? task.then;
   if (task.output === undefined && task.export === undefined) return { output: result.output, then };
-  variables['task'] = Object.assign({}, variables['task'], { output: result.output });
+  if (site.locals['task'] === undefined)
+    variables['task'] = Object.assign({}, variables['task'], { output: result.output });
   const as = task.output?.as;
   const output =
     as === undefined ? result.output : transform(as, scopeOf(execution, result.output, variables), reference);
-  validate(task.output?.schema, output, 'output', reference);
+  validate(execution, task.output?.schema, output, 'output', reference);
   if (task.export !== undefined) {
     if (task.export.as !== undefined) {
       variables['output'] = output;
       const scope = scopeOf(execution, output, variables);
       execution.position.context = transform(task.export.as, scope, reference);
     }
-    validate(task.export.schema, execution.position.context, 'context', reference);
+    validate(execution, task.export.schema, execution.position.context, 'context', reference);
   }
   return { output, then };
 }

@@ -34,6 +34,14 @@ export interface ListSite {
   readonly attempt: number;
 }
 
+/** Runs a list of tasks for an execution. Handed down, since lists run tasks and tasks run lists. */
+export type RunList = (
+  execution: Execution,
+  tasks: TaskList,
+  site: ListSite,
+  frame: ListFrame,
+) => Maybe<Outcome>;
+
 export interface Run<K extends RunnableKind> extends Site<TaskTypes[K]> {
   readonly execution: Execution;
   readonly record: TaskRecord;

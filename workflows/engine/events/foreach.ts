@@ -43,11 +43,11 @@ function shape(
   const instance = `${reference}/foreach`;
   const as = output?.as;
   const shaped = as === undefined ? raw : transform(as, scopeOf(execution, raw, variables), instance);
-  validate(output?.schema, shaped, 'output', instance);
+  validate(execution, output?.schema, shaped, 'output', instance);
   if (exported?.as !== undefined) {
     const scope = scopeOf(execution, shaped, { ...variables, output: shaped });
     position.context = transform(exported.as, scope, instance);
-    validate(exported.schema, position.context, 'context', instance);
+    validate(execution, exported.schema, position.context, 'context', instance);
   }
   return shaped;
 }

@@ -2,15 +2,26 @@ import type { ActivityInterfaceFor } from '@temporalio/workflow';
 import type { Activities } from '../../../activities/index.ts';
 import type { Json, JsonObject } from '../../../dsl/json.ts';
 import { standardFault } from '../../../dsl/errors.ts';
+import { calledFunction } from '../../../dsl/resources.ts';
+import type { CallTask } from '../../../dsl/types.ts';
 import type { CallKind, CallKinds, CallRequest } from '../../contract.ts';
 import { callActivity } from '../call-activity.ts';
 import { deferSecrets } from '../deferred.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
 import { withNamedAuthentication } from '../named-authentication.ts';
-import type { Run, Runner } from '../runner.ts';
+import type { Outcome, Run, Runner } from '../runner.ts';
+import { callFunction } from './call-function.ts';
 
-/** Calls a service through an activity. Open Workflow DSL, "HTTP Call" and "OpenAPI Call". */
-export const runCall: Runner<'call'> = async (task, input, run) => {
+/** Runs a function, or calls a service through an activity. Open Workflow DSL, "Call". */
+export const runCall: Runner<'call'> = (task, input, run) => {
+  const { call: kind } = task;
+  if (isCallKind(kind)) return callService(kind, task, input, run);
+  const called = calledFunction(kind, run.execution.start.definition);
+  if (called !== undefined) return callFunction(called, input, run);
+  throw standardFault('configuration', run.reference, `call: ${kind} is not run yet`);
+};
+
+async function callService(kind: CallKind, task: CallTask, input: Json, run: Run<'call'>): Promise<Outcome> {
   const written = withNamedAuthentication(task.with ?? {}, run);
   const values = deferSecrets(written, input, run);
   const shared = {
@@ -21,10 +32,8 @@ export const runCall: Runner<'call'> = async (task, input, run) => {
     timeoutMs: run.execution.start.limits.callTimeoutMs,
     maxResponseBytes: run.execution.start.limits.payloadBytes,
   };
-  const { call: kind } = task;
-  if (!isCallKind(kind)) throw standardFault('configuration', run.reference, `call: ${kind} is not run yet`);
   return { output: await send(kind, { ...shared, with: values.with }, run) };
-};
+}
 
 type Calls = ActivityInterfaceFor<Activities>;
 

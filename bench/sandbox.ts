@@ -28,7 +28,7 @@ interface Script {
   readonly code: string;
 }
 
-const harmless: readonly Script[] = [
+const harmlessScripts: readonly Script[] = [
   { language: 'js', code: 'await new Promise((resolve) => setTimeout(resolve, 1_000))' },
   { language: 'python', code: 'import time\ntime.sleep(1)' },
   { language: 'shell', code: 'sleep 1' },
@@ -41,20 +41,21 @@ const settings = {
   limits: { cpuSeconds: 1, memoryBytes: 67_108_864, outputBytes: 1_000_000, processes: 32 },
 };
 
-function definition(language: string): string {
-  const process =
-    language === 'shell'
-      ? { shell: { command: '${ .code }' } }
-      : { script: { language, code: '${ .code }' } };
-  return stringify({
-    document: { dsl: '1.0.3', namespace: 'bench', name: language, version: '1.0.0' },
+/** Code is no data of a definition: each script has a definition of its own. */
+async function deploy(client: ApiClient, name: string, { language, code }: Script): Promise<string> {
+  const process = language === 'shell' ? { shell: { command: code } } : { script: { language, code } };
+  const definition = {
+    document: { dsl: '1.0.3', namespace: 'bench', name, version: '1.0.0' },
     do: [{ run: { run: { ...process, return: 'code' }, timeout: { after: { seconds: 2 } } } }],
-  });
+  };
+  const { status, body } = await client.deploy(stringify(definition));
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return `bench/${name}`;
 }
 
 /** The times of answers, in milliseconds, while the scripts run in turn. */
 async function timesDuring(
-  scripts: readonly Script[],
+  workflows: readonly string[],
   url: string,
   client: ApiClient,
   first: number,
@@ -62,9 +63,9 @@ async function timesDuring(
   let over = false;
   const running = Array.from({ length: lanes }, async (_, lane) => {
     for (let next = first + lane; !over; next += lanes) {
-      const { language, code } = scripts[next % scripts.length] as Script;
+      const workflow = workflows[next % workflows.length] ?? '';
       const pause = new Promise((end) => setTimeout(end, everyMs));
-      const { body } = await client.start({ workflow: `bench/${language}`, input: { code } });
+      const { body } = await client.start({ workflow });
       await client.ended(body.id);
       await pause;
     }
@@ -105,8 +106,12 @@ async function main(): Promise<number> {
   const service = await startService(resolve(import.meta.dirname, '..'), { PERDURE_CONFIG: config });
   try {
     const client = apiClient(service.url);
-    for (const language of ['js', 'python', 'shell']) await client.deploy(definition(language));
-    const wild = attempts.map(({ language, code }) => ({ language, code: code(canaries.targets) }));
+    const harmless: string[] = [];
+    for (const [at, script] of harmlessScripts.entries())
+      harmless.push(await deploy(client, `harmless-${at}`, script));
+    const wild: string[] = [];
+    for (const [at, { language, code }] of attempts.entries())
+      wild.push(await deploy(client, `wild-${at}`, { language, code: code(canaries.targets) }));
     // The first answers are slow everywhere: caches are empty, code is not compiled.
     await timesDuring(harmless, service.url, client, 0);
     const idle = await answerTimes(service.url, requestsPerRound);

@@ -8,6 +8,7 @@ import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporal
 import { ApplicationFailure } from '@temporalio/common';
 import { createActivities } from '../../activities/create.ts';
 import { createHttpSender } from '../../network/http-sender.ts';
+import { openProcesses } from '../../activities/run/open-processes.ts';
 import { environmentSecrets } from '../../activities/secrets/secrets.ts';
 import { openEvents } from '../../backends/events/open.ts';
 import { createEventRouting } from '../../backends/events/routing.ts';
@@ -15,6 +16,7 @@ import type { EventRouting } from '../../backends/events/routing.ts';
 import { createDefinitions } from '../../backends/store/definitions.ts';
 import { openStore } from '../../backends/store/open.ts';
 import type { Store } from '../../backends/store/port.ts';
+import { defaults } from '../../config/defaults.ts';
 import { checkDefinition } from '../../dsl/check.ts';
 import { definitionDigest } from '../../dsl/digest.ts';
 import type { WorkflowError } from '../../dsl/errors.ts';
@@ -71,11 +73,13 @@ export async function startDefinitionService(
   const data = await mkdtemp(join(tmpdir(), 'perdure-engine-'));
   const store = await openStore('sqlite:store.db', data);
   const definitions = createDefinitions(store);
+  const opened = openProcesses({ ...defaults.run, docker: { volumes: [] } }, root);
   const activities = createActivities({
     store,
     events: (await openEvents('memory:')).publisher,
     secrets: environmentSecrets(env, 'PERDURE_SECRET_'),
     http: createHttpSender({ allow, maxRedirects: 3 }),
+    processes: opened.processes,
   });
   const service = await startTestService({ root, activities });
   const { client, taskQueue } = service;
@@ -135,6 +139,7 @@ export async function startDefinitionService(
     history: (id) => service.history(id),
     async close() {
       await service.close();
+      await opened.close();
       await store.close();
       await rm(data, { recursive: true, force: true });
     },

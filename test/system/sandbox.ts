@@ -35,8 +35,9 @@ interface Tried {
 
 export async function checkSandbox(root: string): Promise<void> {
   await ensureTools([bubblewrap, python]);
-  const canaries = await setOutCanaries();
   const runner = openProcessRunner(root, settings);
+  await checkStreams(runner);
+  const canaries = await setOutCanaries();
   Object.assign(process.env, canaries.environment);
   const results: Tried[] = [];
   try {
@@ -59,6 +60,22 @@ export async function checkSandbox(root: string): Promise<void> {
   );
   assert.deepEqual(failed, [], 'every attempt must win as a control, and be held within 3 s in the sandbox');
   assert.ok(results.length >= 40);
+}
+
+/** What Python and a shell are given reaches them, and comes back. */
+async function checkStreams(runner: ProcessRunner): Promise<void> {
+  const given = { stdin: 'Hello', arguments: ['Foo', 'Bar baz'], environment: { NAME: 'Ada' } };
+  // The specification's example, and the ways of shells to name their streams.
+  const command =
+    'input=$(cat /dev/stdin)\necho "STDIN was: $input"\necho "$1 $2 $NAME"\necho oops > /dev/stderr\nexit 3\n';
+  assert.deepEqual(await runner.run('shell', { ...given, command }), {
+    output: { code: 3, stdout: 'STDIN was: Hello\nFoo Bar baz Ada\n', stderr: 'oops\n' },
+  });
+  const code =
+    'import os, sys\nprint(sys.stdin.read(), sys.argv[1:], os.environ["NAME"], "ü")\nsys.exit("oops")';
+  assert.deepEqual(await runner.run('script', { ...given, language: 'python', code }), {
+    output: { code: 1, stdout: "Hello ['Foo', 'Bar baz'] Ada ü\n", stderr: 'oops\n' },
+  });
 }
 
 async function tryOut(attempt: Attempt, canaries: Canaries, runner: ProcessRunner): Promise<Tried> {

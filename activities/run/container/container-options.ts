@@ -51,12 +51,12 @@ export function containerOptions(
   };
 }
 
-/** `8080: 80` publishes port 80 of the container as 8080 of the host; `127.0.0.1:8080: 80/udp` says more. */
+/** `8080: 80` publishes port 80 of the container as 8080 of the host, by TCP unless one of them says `/udp`. */
 function portBinding(host: string, inside: string, reference: string): [string, JsonObject] {
-  const from = /^(?:(.*):)?(\d{1,5})$/.exec(host);
-  const to = /^(\d{1,5})(?:\/(tcp|udp|sctp))?$/.exec(inside);
+  const from = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(host);
+  const to = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(inside);
   if (from !== null && to !== null) {
-    return [`${to[1]}/${to[2] ?? 'tcp'}`, { HostIp: from[1] ?? '', HostPort: from[2] ?? '' }];
+    return [`${to[1]}/${to[2] ?? from[2] ?? 'tcp'}`, { HostIp: '', HostPort: from[1] ?? '' }];
   }
   const detail = `ports: "${host}: ${inside}" is not a port of the host and one of the container`;
   throw standardFault('configuration', reference, detail);

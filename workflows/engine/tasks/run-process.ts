@@ -34,10 +34,12 @@ export async function runProcess(
 function processRequest(described: JsonObject, input: Json, run: Run<'run'>): ProcessRequest {
   const { position, start } = run.execution;
   const { namespace, name } = start.definition.document;
-  const { with: args, ...deferred } = deferSecrets(withNamedAuthentication(described, run), input, run);
+  // Code is no template: `${ }` has a meaning of its own in JavaScript, and data must not become code.
+  const { code, ...templates } = described;
+  const { with: args, ...deferred } = deferSecrets(withNamedAuthentication(templates, run), input, run);
   return {
     ...deferred,
-    with: args,
+    with: code === undefined ? args : { ...args, code },
     return: run.task.run.return ?? 'stdout',
     reference: run.reference,
     workflow: { namespace, name },

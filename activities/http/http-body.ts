@@ -14,7 +14,8 @@ export interface EncodedBody {
 
 /**
  * Encodes a request body for the content type that the definition's headers name: JSON without one, a form for an
- * object under `application/x-www-form-urlencoded`, a text as it is under any other type. Null is no body.
+ * object under `application/x-www-form-urlencoded`, a text as it is under any other type, and so the bytes of
+ * `{base64: …}`. Null is no body.
  */
 export function encodeBody(
   body: Json | undefined,
@@ -23,18 +24,23 @@ export function encodeBody(
 ): EncodedBody | undefined {
   if (body === undefined || body === null) return undefined;
   const type = mediaType(contentType ?? jsonType);
-  return { contentType: contentType ?? jsonType, bytes: Buffer.from(bodyText(body, type, reference)) };
+  return { contentType: contentType ?? jsonType, bytes: bodyBytes(body, type, reference) };
 }
 
-function bodyText(body: Json, type: string, reference: string): string {
-  if (isJsonType(type)) return JSON.stringify(body);
-  if (typeof body === 'string') return body;
-  if (type === formType && isJsonObject(body)) return formText(Object.entries(body));
-  throw standardFault(
-    'configuration',
-    reference,
-    `a body of type ${type} must be a text, found ${kindOf(body)}`,
-  );
+function bodyBytes(body: Json, type: string, reference: string): Uint8Array {
+  if (isJsonType(type)) return Buffer.from(JSON.stringify(body));
+  if (type === formType && isJsonObject(body)) return Buffer.from(formText(Object.entries(body)));
+  const bytes = writtenBytes(body);
+  if (bytes !== undefined) return bytes;
+  const detail = `a body of type ${type} must be a text or {base64: …}, found ${kindOf(body)}`;
+  throw standardFault('configuration', reference, detail);
+}
+
+/** The bytes of a body that is no JSON: a text as it is, `{base64: …}` decoded; undefined for any other value. */
+export function writtenBytes(value: Json): Uint8Array | undefined {
+  if (typeof value === 'string') return Buffer.from(value);
+  if (!isJsonObject(value) || typeof value.base64 !== 'string') return undefined;
+  return /^[A-Za-z0-9+/_-]*={0,2}$/.test(value.base64) ? Buffer.from(value.base64, 'base64') : undefined;
 }
 
 /** Names and values as a form or a query string; arrays repeat the name, null is left out, objects go as JSON. */

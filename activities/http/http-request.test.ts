@@ -31,7 +31,7 @@ describe('a request body', () => {
 
   it('that is no text does not fit a type of text', () => {
     expect(() => encodeBody({ a: 1 }, 'text/xml', '/do/0/a')).toThrow(
-      'a body of type text/xml must be a text, found an object',
+      'a body of type text/xml must be a text or {base64: …}, found an object',
     );
   });
 });

@@ -5,6 +5,7 @@ import type { Authorization } from '../authentication/authorization.ts';
 import { exchange } from './exchange.ts';
 import type { CallEnvironment } from './exchange.ts';
 import { encodeBody } from './http-body.ts';
+import type { EncodedBody } from './http-body.ts';
 import { completeHeaders, definedHeaders } from './http-headers.ts';
 
 /** What a call wants sent, before its body is encoded and its headers are complete. */
@@ -12,9 +13,10 @@ export interface DescribedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers?: Json;
+  /** Encoded as the headers' content type says. */
   readonly body?: Json;
-  /** Of the body; that of the headers when absent. */
-  readonly contentType?: string;
+  /** A body that is encoded already. */
+  readonly encoded?: EncodedBody;
   readonly authorization?: Authorization;
   readonly timeoutMs: number;
 }
@@ -22,13 +24,13 @@ export interface DescribedRequest {
 /** Completes the request of a call, sends it and gives the call's output. Faults as {@link exchange} does. */
 export function sendCall(
   request: CallRequest<HttpArguments | OpenapiArguments>,
-  { method, url, headers, body, contentType, authorization, timeoutMs }: DescribedRequest,
+  { method, url, headers, body, encoded: given, authorization, timeoutMs }: DescribedRequest,
   environment: CallEnvironment,
 ): Promise<Json> {
   const { reference, idempotencyKey, maxResponseBytes } = request;
   const { output = 'content', redirect = false } = request.with;
   const defined = definedHeaders(headers, reference);
-  const encoded = encodeBody(body, contentType ?? defined['content-type'], reference);
+  const encoded = given ?? encodeBody(body, defined['content-type'], reference);
   const typed = encoded === undefined ? defined : { ...defined, 'content-type': encoded.contentType };
   return exchange(
     {

@@ -1,72 +1,58 @@
+import type { HttpSender } from '../../network/http-sender.ts';
+import type { Json } from '../../dsl/json.ts';
 import type { Authorization } from '../authentication/authorization.ts';
-import { sendAuthorized } from '../authentication/send-authorized.ts';
-import { documentHeaders } from '../http/http-headers.ts';
-import { HttpSendError } from '../../network/http-send-error.ts';
-import { requestLabel } from '../../network/http-url.ts';
-import type { HttpReply, HttpRequest, HttpSender } from '../../network/http-sender.ts';
-import { waitFor } from '../patience.ts';
+import { createDocuments, fetchDocument } from '../http/documents.ts';
 import type { Patience } from '../patience.ts';
-import { createSharedResults } from '../shared-results.ts';
-import { parseOpenapiDocument } from './openapi-document.ts';
+import { parseOpenapiDocument, parseOpenapiPart } from './openapi-document.ts';
 import type { OpenapiDocument } from './openapi-document.ts';
+import { MissingDocumentError, OpenapiError } from './openapi-error.ts';
 
-/** Descriptions of large services run to several MiB; they stay in the worker and never enter a history. */
-const maxDocumentBytes = 8 * 1024 * 1024;
-const fetchTimeoutMs = 30_000;
-const keptForMs = 60_000;
-const maxKept = 50;
-
-/** Thrown when the server of a document answers with an error. */
-export class DocumentStatusError extends Error {
-  override readonly name = 'DocumentStatusError';
-  readonly reply: HttpReply;
-
-  constructor(reply: HttpReply) {
-    super(`the document's server answered ${reply.status}`);
-    this.reply = reply;
-  }
-}
-
-/** Fetches OpenAPI documents and keeps the last ones for a minute, so that a loop of calls fetches once. */
+/** OpenAPI documents with those that they refer to. */
 export interface OpenapiDocuments {
   /**
-   * Resolves to the document at `url`. Callers at the same time share one request; one who is cancelled leaves it to
-   * the others. Rejects with {@link DocumentStatusError}, HttpSendError, OpenapiError, a policy's fault or the signal's
-   * reason.
+   * What `describe` finds in the document at `url`. Documents that it refers to are fetched when `describe` comes to
+   * them, with the same authorization where they are on the same server. Rejects with what `describe` throws, an
+   * {@link OpenapiError} for what is no such document, and as `Documents.fetch` does.
    */
-  fetch(url: URL, authorization: Authorization | undefined, patience: Patience): Promise<OpenapiDocument>;
+  read<Result>(
+    source: { readonly url: URL; readonly authorization?: Authorization },
+    patience: () => Patience,
+    describe: (document: OpenapiDocument) => Result,
+  ): Promise<Result>;
 }
 
-/** Documents fetched through the guarded sender; the cache belongs to the object. */
+/** Documents that one operation may be spread over. */
+const maxParts = 50;
+
+/** Documents fetched through the guarded sender. */
 export function createOpenapiDocuments(http: HttpSender): OpenapiDocuments {
-  const kept = createSharedResults<OpenapiDocument>({ maxKept, freshUntil: () => Date.now() + keptForMs });
+  const documents = createDocuments(async (url, authorization) => {
+    const document = await fetchDocument(http, url, authorization);
+    return parseOpenapiDocument(document.text, document.url);
+  });
+  const others = createDocuments(async (url, authorization) => {
+    const part = await fetchDocument(http, url, authorization);
+    return parseOpenapiPart(part.text, part.url);
+  });
   return {
-    fetch(url, authorization, patience) {
-      // What one may read, another may not.
-      const key = JSON.stringify([url.href, authorization?.fingerprint ?? null]);
-      const document = kept.get(key, () => fetchDocument(http, url, authorization));
-      return waitFor(document, patience, () => {
-        const message = `${requestLabel('GET', url)} gave no complete answer within ${patience.timeoutMs} ms`;
-        return new HttpSendError('timeout', message);
-      });
+    async read({ url, authorization }, patience, describe) {
+      const document = await documents.fetch(url, authorization, patience());
+      const parts = new Map<string, Json>(document.parts);
+      for (;;) {
+        try {
+          return describe({ ...document, parts });
+        } catch (error) {
+          if (!(error instanceof MissingDocumentError)) throw error;
+          if (parts.size > maxParts) {
+            throw new OpenapiError(`the operation is spread over more than ${maxParts} documents`, {
+              cause: error,
+            });
+          }
+          const isOurs = error.url.origin === url.origin;
+          const part = await others.fetch(error.url, isOurs ? authorization : undefined, patience());
+          parts.set(error.url.href, part);
+        }
+      }
     },
   };
-}
-
-async function fetchDocument(
-  http: HttpSender,
-  url: URL,
-  authorization: Authorization | undefined,
-): Promise<OpenapiDocument> {
-  const request: HttpRequest = {
-    method: 'GET',
-    url: url.href,
-    headers: documentHeaders,
-    timeoutMs: fetchTimeoutMs,
-    maxResponseBytes: maxDocumentBytes,
-    followRedirects: true,
-  };
-  const reply = await sendAuthorized(http, request, authorization);
-  if (reply.status !== 200) throw new DocumentStatusError(reply);
-  return parseOpenapiDocument(new TextDecoder().decode(reply.body), new URL(reply.url));
 }

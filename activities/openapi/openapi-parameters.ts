@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
-import type { OpenapiParameter } from './openapi-operation.ts';
+import { isJsonType } from '../http/media-type.ts';
+import type { OpenapiParameter } from './describe-parameter.ts';
 
 /** Percent-encodes everything but RFC 3986's unreserved characters. */
 function encode(text: string): string {
@@ -8,6 +9,11 @@ function encode(text: string): string {
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+/** Leaves RFC 3986's reserved characters, and what is percent-encoded already, but not what would end the value. */
+function encodeReserved(text: string): string {
+  return encode(text).replace(/%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B|5B|5D)/g, decodeURIComponent);
 }
 
 function scalar(value: Json): string {
@@ -25,8 +31,10 @@ function parts(value: Json, explode: boolean, write: (text: string) => string): 
 }
 
 /** A path parameter in the style simple, label or matrix ("Style Values" of OpenAPI), percent-encoded. */
-export function pathText({ name, style, explode, json }: OpenapiParameter, value: Json): string {
-  if (json) return encode(JSON.stringify(value));
+export function pathText(parameter: OpenapiParameter, value: Json): string {
+  const { name, style, explode } = parameter;
+  const whole = wholeText(parameter, value);
+  if (whole !== undefined) return encode(whole);
   const texts = parts(value, explode, encode);
   switch (style) {
     case 'label':
@@ -52,25 +60,36 @@ const delimiters: Readonly<Record<string, string>> = {
 };
 
 /** A query, form or cookie parameter as `name=value` pairs, percent-encoded ("Style Values" of OpenAPI). */
-export function queryPairs({ name, style, explode, json }: OpenapiParameter, value: Json): string[] {
+export function queryPairs(parameter: OpenapiParameter, value: Json): string[] {
+  const { name, style, explode, allowReserved } = parameter;
   const key = encode(name);
-  if (json) return [`${key}=${encode(JSON.stringify(value))}`];
-  if (style === 'deepObject' && isJsonObject(value)) return deepPairs(key, value);
+  const write = allowReserved ? encodeReserved : encode;
+  const whole = wholeText(parameter, value);
+  if (whole !== undefined) return [`${key}=${write(whole)}`];
+  if (style === 'deepObject' && isJsonObject(value)) return deepPairs(key, value, write);
   if (Array.isArray(value) && explode) {
-    return (value as readonly Json[]).map((item) => `${key}=${encode(scalar(item))}`);
+    return (value as readonly Json[]).map((item) => `${key}=${write(scalar(item))}`);
   }
-  const texts = parts(value, explode, encode);
+  const texts = parts(value, explode, write);
   if (isJsonObject(value) && explode) return texts;
   return [`${key}=${texts.join(delimiters[style] ?? ',')}`];
 }
 
-function deepPairs(key: string, value: Json): string[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((item) => deepPairs(key, item));
-  if (!isJsonObject(value)) return value === null ? [] : [`${key}=${encode(scalar(value))}`];
-  return Object.entries(value).flatMap(([name, member]) => deepPairs(`${key}[${encode(name)}]`, member));
+function deepPairs(key: string, value: Json, write: (text: string) => string): string[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((item) => deepPairs(key, item, write));
+  if (!isJsonObject(value)) return value === null ? [] : [`${key}=${write(scalar(value))}`];
+  return Object.entries(value).flatMap(([name, member]) =>
+    deepPairs(`${key}[${encode(name)}]`, member, write),
+  );
+}
+
+/** The value as the one text that a parameter with a media type is. */
+function wholeText({ mediaType }: OpenapiParameter, value: Json): string | undefined {
+  if (mediaType === undefined) return undefined;
+  return typeof value === 'string' && !isJsonType(mediaType) ? value : JSON.stringify(value);
 }
 
 /** A header parameter: always in the style simple, not encoded. */
-export function headerText({ explode, json }: OpenapiParameter, value: Json): string {
-  return json ? JSON.stringify(value) : parts(value, explode, (text) => text).join(',');
+export function headerText(parameter: OpenapiParameter, value: Json): string {
+  return wholeText(parameter, value) ?? parts(value, parameter.explode, (text) => text).join(',');
 }

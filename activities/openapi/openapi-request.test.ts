@@ -6,11 +6,17 @@ import type { OpenapiRequest } from './openapi-request.ts';
 
 const from = new URL('https://api.shop.example/docs/openapi.json');
 
-function requestOf(document: JsonObject, given: JsonObject = {}, operationId = 'op'): OpenapiRequest {
-  return openapiRequest(
-    findOperation(parseOpenapiDocument(JSON.stringify(document), from), operationId),
-    given,
-  );
+/** The request with its body as text. */
+type ReadableRequest = Omit<OpenapiRequest, 'body'> & {
+  readonly body?: string;
+  readonly contentType?: string;
+};
+
+function requestOf(document: JsonObject, given: JsonObject = {}, operationId = 'op'): ReadableRequest {
+  const parsed = parseOpenapiDocument(JSON.stringify(document), from);
+  const { body, ...request } = openapiRequest(findOperation(parsed, operationId), given);
+  if (body === undefined) return request;
+  return { ...request, body: Buffer.from(body.bytes).toString(), contentType: body.contentType };
 }
 
 /** A 3.1 document with one operation at `path`. */
@@ -46,6 +52,10 @@ describe('OpenAPI 3 parameters', () => {
       object,
       '?p=%7B%22R%22%3A100%2C%22G%22%3A%22x%20y%22%7D',
     ],
+    [{ in: 'query', content: { 'text/plain': {} } }, 'a b', '?p=a%20b'],
+    [{ in: 'query', allowReserved: true }, 'a/b?c=d&e#f %', '?p=a/b?c%3Dd%26e%23f%20%25'],
+    [{ in: 'query', allowReserved: true, explode: false }, ['x/y', 'z:1'], '?p=x/y,z:1'],
+    [{ in: 'query' }, [], ''],
     [{ in: 'path' }, 'x/y', 'x%2Fy'],
     [{ in: 'path' }, list, 'a,b%20c,d%2Ce'],
     [{ in: 'path' }, object, 'R,100,G,x%20y'],
@@ -125,6 +135,20 @@ describe('OpenAPI 2.0 parameters', () => {
     });
   });
 
+  it.each<[string, JsonObject, JsonObject]>([
+    ['there is a file', { type: 'file' }, {}],
+    ['the operation takes nothing else', { type: 'string' }, { consumes: ['multipart/form-data'] }],
+  ])('make parts of formData where %s', (_name, type, operation) => {
+    const parameters: readonly JsonObject[] = [
+      { name: 'f', in: 'formData', ...type },
+      { name: 'tags', in: 'formData', type: 'array' },
+    ];
+    const given = { f: 'text', tags: ['a', 'b'] };
+    const { body, contentType } = requestOf(v2('/x', { parameters, ...operation }), given);
+    expect(contentType).toMatch(/^multipart\/form-data; boundary=/);
+    expect(body).toMatch(/name="f"\r\n[^]*\r\n\r\ntext\r\n[^]*name="tags"[^]*\r\n\r\na,b\r\n/);
+  });
+
   it.each<[JsonObject, unknown]>([
     [{ order: { sku: 'x' } }, { sku: 'x' }],
     [
@@ -134,7 +158,7 @@ describe('OpenAPI 2.0 parameters', () => {
   ])('make the body of %j', (given, body) => {
     const parameters = [{ name: 'order', in: 'body', required: true, schema: { type: 'object' } }];
     expect(requestOf(v2('/x', { parameters }), given)).toMatchObject({
-      body,
+      body: JSON.stringify(body),
       contentType: 'application/json',
     });
   });
@@ -144,33 +168,82 @@ describe('an OpenAPI 3 request body', () => {
   const json = { required: true, content: { 'application/json': {} } };
 
   it.each<[string, JsonObject, JsonObject, unknown, string]>([
-    ['the parameter body', json, { body: [1, 2] }, [1, 2], 'application/json'],
-    ['the remaining parameters', json, { sku: 'x', n: 1 }, { sku: 'x', n: 1 }, 'application/json'],
+    ['the parameter body', json, { body: [1, 2] }, '[1,2]', 'application/json'],
+    ['the remaining parameters', json, { sku: 'x', n: 1 }, '{"sku":"x","n":1}', 'application/json'],
     [
       'the remaining parameters, where one is called body',
       { content: { 'application/json': { schema: { properties: { body: {} } } } } },
       { body: 'text' },
-      { body: 'text' },
+      '{"body":"text"}',
       'application/json',
     ],
     [
       'JSON where there is a choice',
       { content: { 'application/xml': {}, 'application/hal+json': {} } },
       { a: 1 },
-      { a: 1 },
+      '{"a":1}',
       'application/hal+json',
     ],
     [
       'a form',
       { content: { 'multipart/form-data': {}, 'application/x-www-form-urlencoded': {} } },
-      { a: 1 },
-      { a: 1 },
+      { a: 1, list: ['x', 'y z'], object: { b: 2 }, none: null },
+      'a=1&list=x&list=y%20z&object=%7B%22b%22%3A2%7D',
       'application/x-www-form-urlencoded',
     ],
+    [
+      'a form with encodings',
+      {
+        content: {
+          'application/x-www-form-urlencoded': {
+            encoding: {
+              list: { style: 'pipeDelimited', explode: false },
+              object: { style: 'deepObject', explode: true },
+              path: { allowReserved: true },
+            },
+          },
+        },
+      },
+      { list: ['x', 'y'], object: { b: 2 }, path: '/a?b=c d' },
+      'list=x%7Cy&object[b]=2&path=/a?b%3Dc%20d',
+      'application/x-www-form-urlencoded',
+    ],
+    ['bytes', { content: { 'image/png': {} } }, { body: { base64: 'w7w=' } }, 'ü', 'image/png'],
     ['a text', { content: { 'text/plain': {} } }, { body: 'hello' }, 'hello', 'text/plain'],
-    ['anything', { content: { '*/*': {} } }, { a: 1 }, { a: 1 }, 'application/json'],
+    ['anything', { content: { '*/*': {} } }, { a: 1 }, '{"a":1}', 'application/json'],
   ])('is %s', (_name, requestBody, given, body, contentType) => {
     expect(requestOf(v3('/x', { requestBody }), given)).toMatchObject({ body, contentType });
+  });
+
+  it('is a form of parts, each with the type that its value or its encoding has', () => {
+    const encoding = {
+      order: { contentType: 'application/xml, text/xml' },
+      photo: { contentType: 'image/*' },
+    };
+    const requestBody = { content: { 'multipart/form-data': { encoding } } };
+    const given = {
+      note: 'grün "x"',
+      tags: ['a', 'b'],
+      meta: { n: 1 },
+      order: '<order/>',
+      photo: { base64: 'w7w=', filename: 'a "b".png', contentType: 'image/png' },
+      none: null,
+    };
+    const { body, contentType } = requestOf(v3('/x', { requestBody }), given);
+    const boundary = /^multipart\/form-data; boundary=(perdure-[0-9a-f]{40})$/.exec(contentType ?? '')?.[1];
+    const part = (disposition: string, type: string, text: string): string =>
+      `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\nContent-Type: ${type}\r\n\r\n${text}\r\n`;
+    const plain = 'text/plain; charset=utf-8';
+    expect(body).toBe(
+      part('name="note"', plain, 'grün "x"') +
+        part('name="tags"', plain, 'a') +
+        part('name="tags"', plain, 'b') +
+        part('name="meta"', 'application/json', '{"n":1}') +
+        part('name="order"', 'application/xml', '<order/>') +
+        part('name="photo"; filename="a %22b%22.png"', 'image/png', 'ü') +
+        `--${boundary}--\r\n`,
+    );
+    expect(requestOf(v3('/x', { requestBody }), given).contentType).toBe(contentType);
   });
 
   it('is none when nothing is given and none is required', () => {
@@ -220,6 +293,37 @@ describe('the server of an operation', () => {
   });
 });
 
+describe('the API key of an operation', () => {
+  const key = { type: 'apiKey', in: 'header', name: 'X-Key' };
+  const query = { ...key, in: 'query', name: 'key' };
+  const schemes = { key, query, token: { type: 'http', scheme: 'bearer' } };
+  const components = { securitySchemes: schemes };
+  const header = { in: 'header', name: 'X-Key' };
+
+  it.each<[string, JsonObject, unknown]>([
+    [
+      'is where its scheme says',
+      v3('/x', { security: [{ query: [] }] }, { components }),
+      { in: 'query', name: 'key' },
+    ],
+    ['is what the document says', v3('/x', {}, { components, security: [{ key: [] }] }), header],
+    [
+      'is none beside a token',
+      v3('/x', { security: [{ key: [] }, { token: [] }] }, { components }),
+      undefined,
+    ],
+    ['is none beside another', v3('/x', { security: [{ key: [], query: [] }] }, { components }), undefined],
+    [
+      'is none where nothing is asked for',
+      v3('/x', { security: [] }, { components, security: [{ key: [] }] }),
+      undefined,
+    ],
+    ['is in 2.0 too', v2('/x', { security: [{ key: [] }] }, { securityDefinitions: schemes }), header],
+  ])('%s', (_name, document, place) => {
+    expect(requestOf(document).apiKey).toEqual(place);
+  });
+});
+
 describe('OpenAPI calls that cannot be made', () => {
   const get = (parameters: JsonObject[]): JsonObject => v3('/items/{id}', { parameters });
   const id = { name: 'id', in: 'path', required: true };
@@ -241,13 +345,12 @@ describe('OpenAPI calls that cannot be made', () => {
       {},
     ],
     [
-      'bodies of type multipart/form-data are not supported',
+      'a body of type multipart/form-data must be an object',
       v3('/x', { requestBody: { content: { 'multipart/form-data': {} } } }),
-      { a: 1 },
+      { body: 'text' },
     ],
     ['the path /items/{id} has no parameter "id"', get([]), {}],
     ['the document has no operation "op"', { openapi: '3.0.0', paths: {} }, {}],
-    ['leads out of the document', v3('/x', { parameters: [{ $ref: 'other.json#/a' }] }), {}],
     ['leads nowhere', v3('/x', { parameters: [{ $ref: '#/components/none' }] }), {}],
     ['references in a circle', v3('/x', { parameters: [{ $ref: '#/a' }] }, { a: { $ref: '#/a' } }), {}],
     [
@@ -256,11 +359,7 @@ describe('OpenAPI calls that cannot be made', () => {
       {},
     ],
     ['names neither http nor https', v2('/x', {}, { schemes: ['wss'] }), {}],
-    [
-      'is a file, which is not supported',
-      v2('/x', { parameters: [{ name: 'f', in: 'formData', type: 'file' }] }),
-      {},
-    ],
+    ['must be a text or {base64: …}', v3('/x', { requestBody: { content: { 'text/plain': {} } } }), { a: 1 }],
     ['says neither swagger: "2.0" nor openapi: 3', { openapi: '4.0.0' }, {}],
   ])('say: %s', (message, document, given) => {
     expect(() => requestOf(document, given)).toThrow(message);

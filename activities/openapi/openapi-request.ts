@@ -1,25 +1,20 @@
 import type { Json, JsonObject } from '../../dsl/json.ts';
-import { isJsonType, mediaType } from '../http/media-type.ts';
-import { OpenapiError } from './openapi-document.ts';
-import type { OpenapiBody, OpenapiOperation, OpenapiParameter } from './openapi-operation.ts';
+import type { EncodedBody } from '../http/http-body.ts';
+import type { OpenapiParameter } from './describe-parameter.ts';
+import { formBody, openapiBody } from './openapi-body.ts';
+import { OpenapiArgumentError, OpenapiError } from './openapi-error.ts';
+import type { OpenapiOperation } from './openapi-operation.ts';
 import { headerText, pathText, queryPairs } from './openapi-parameters.ts';
-
-/** Thrown when the arguments do not fit the operation; the message names the parameter. */
-export class OpenapiArgumentError extends Error {
-  override readonly name = 'OpenapiArgumentError';
-}
+import type { ApiKeyPlace } from './openapi-security.ts';
 
 /** The request that an operation describes, before credentials. */
 export interface OpenapiRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: JsonObject;
-  /** Encoded later, by the content type. */
-  readonly body?: Json;
-  readonly contentType?: string;
+  readonly body?: EncodedBody;
+  readonly apiKey?: ApiKeyPlace;
 }
-
-const formType = 'application/x-www-form-urlencoded';
 
 /**
  * Puts the arguments where the operation wants them. Null counts as not given. Those that are no parameter of the
@@ -63,47 +58,31 @@ export function openapiRequest(operation: OpenapiOperation, given: JsonObject): 
     method: operation.method,
     url: `${operation.server}${path}${query === '' ? '' : `?${query}`}`,
     headers: cookies === '' ? headers : { ...headers, Cookie: cookies },
-    ...bodyOf(operation, pairsAt('form'), rest),
+    body: bodyOf(operation, at('form'), rest),
+    apiKey: operation.apiKey,
   };
 }
 
 function bodyOf(
   { body, parameters }: OpenapiOperation,
-  form: readonly string[],
+  form: readonly { readonly parameter: OpenapiParameter; readonly value: Json }[],
   rest: JsonObject,
-): Pick<OpenapiRequest, 'body' | 'contentType'> {
+): EncodedBody | undefined {
   const names = Object.keys(rest);
-  if (body === undefined) {
+  const isForm = parameters.some((parameter) => parameter.in === 'form');
+  if (body === undefined || isForm) {
     if (names.length > 0) throw new OpenapiArgumentError(unknownParameters(names, parameters));
-    return form.length === 0 ? {} : { body: form.join('&'), contentType: formType };
+    return body === undefined || form.length === 0 ? undefined : formBody(body, form);
   }
   if (names.length === 0) {
-    if (body.required)
-      throw new OpenapiArgumentError(`the required request body ("${body.name}") is missing`);
-    return {};
+    if (!body.required) return undefined;
+    throw new OpenapiArgumentError(`the required request body ("${body.name}") is missing`);
   }
   const whole = names.length === 1 && !body.hasPropertyOfItsName ? rest[body.name] : undefined;
-  return { body: whole ?? rest, contentType: bodyType(body) };
+  return openapiBody(body, whole ?? rest);
 }
 
 function unknownParameters(names: readonly string[], parameters: readonly OpenapiParameter[]): string {
   const known = parameters.map(({ name }) => name).join(', ') || 'none';
   return `the operation has no parameter "${names.join('", "')}"; its parameters: ${known}`;
-}
-
-/** JSON where the operation takes it, else a form, else the first type that we can send a text as. */
-function bodyType({ contentTypes }: OpenapiBody): string {
-  const types = contentTypes.length === 0 ? ['application/json'] : contentTypes;
-  const exact = types.find((type) => isJsonType(mediaType(type)) && !type.includes('*'));
-  if (exact !== undefined) return exact;
-  if (types.some((type) => type.startsWith('*/') || type.startsWith('application/*')))
-    return 'application/json';
-  const sendable =
-    types.find((type) => mediaType(type) === formType) ?? types.find((type) => !isMultipart(type));
-  if (sendable !== undefined) return sendable;
-  throw new OpenapiError(`request bodies of type ${types.join(', ')} are not supported`);
-}
-
-function isMultipart(type: string): boolean {
-  return mediaType(type).startsWith('multipart/');
 }

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../dsl/json.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
-import { OpenapiError } from './openapi-document.ts';
+import { OpenapiError } from './openapi-error.ts';
 import type { OpenapiDocument } from './openapi-document.ts';
 
 /**

@@ -60,4 +60,28 @@ do:
 `,
     input: {},
   },
+  functions: {
+    body: `
+use:
+  functions:
+    price: { input: { schema: { document: { type: object, required: [sku] } } }, call: http, with: { method: get, endpoint: '\${ .services + "/stock/" + .sku }' }, output: { as: .price } }
+    both: { do: [{ first: { call: price, with: { services: '\${ .services }', sku: teapot }, output: { as: '\${ $input + { first: . } }' } } }, { pause: { wait: { milliseconds: 20 } } }, { second: { call: price, with: { services: '\${ .services }', sku: whisk }, output: { as: '\${ $input.first + . }' } } }] }
+do:
+  - sum: { call: both, with: { services: '$SERVICES' } }
+  - check: { call: 'http-health:1.0.0@default', with: { url: '$SERVICES/nothing-here' } }
+`,
+    input: {},
+  },
+  extensions: {
+    body: `
+use:
+  extensions:
+    - slow: { extend: call, before: [{ pause: { wait: { milliseconds: 20 } } }], after: [{ rest: { wait: { milliseconds: 20 } } }] }
+    - stand-in: { extend: emit, before: [{ instead: { set: { emitted: false }, then: exit } }] }
+do:
+  - ask: { call: http, with: { method: get, endpoint: '$SERVICES/stock/teapot' } }
+  - tell: { emit: { event: { with: { type: test.told, source: 'https://x.test' } } } }
+`,
+    input: {},
+  },
 };

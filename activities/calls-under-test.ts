@@ -7,10 +7,11 @@ import type { Store } from '../backends/store/port.ts';
 import { openSqliteStore } from '../backends/store/sqlite.ts';
 import type { WorkflowError } from '../dsl/errors.ts';
 import type { Json } from '../dsl/json.ts';
-import type { HttpArguments, OpenapiArguments } from '../dsl/types.ts';
+import type { GrpcArguments, HttpArguments, OpenapiArguments } from '../dsl/types.ts';
 import { faultFailureType } from '../workflows/contract.ts';
 import type { CallRequest } from '../workflows/contract.ts';
 import { createActivities } from './create.ts';
+import type { ActivityDependencies } from './create.ts';
 import { createHttpSender } from '../network/http-sender.ts';
 import type { Activities } from './index.ts';
 
@@ -26,12 +27,14 @@ export interface CallsUnderTest {
   readonly logged: readonly object[];
   http(args: HttpArguments, options?: Options): Promise<Json>;
   openapi(args: OpenapiArguments, options?: Options): Promise<Json>;
+  grpc(args: GrpcArguments, options?: Options): Promise<Json>;
   close(): Promise<void>;
 }
 
 export async function openCalls(
   allow: readonly string[],
   secrets: Readonly<Record<string, Json>> = {},
+  further: Partial<ActivityDependencies> = {},
 ): Promise<CallsUnderTest> {
   const http = createHttpSender({ allow, maxRedirects: 3 });
   const events = openMemoryEvents();
@@ -39,7 +42,7 @@ export async function openCalls(
   const logged: object[] = [];
   const logger = { debug: (fields: object) => logged.push(fields) };
   const source = { read: (name: string) => secrets[name] };
-  const activities = createActivities({ store, events, secrets: source, http, logger });
+  const activities = createActivities({ store, events, secrets: source, http, logger, ...further });
   const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   const requestOf = <Arguments extends object>(
     args: Arguments,
@@ -64,6 +67,8 @@ export async function openCalls(
       environment.run((request) => activities.callHttp(request), requestOf(args, options)),
     openapi: (args, options = {}) =>
       environment.run((request) => activities.callOpenapi(request), requestOf(args, options)),
+    grpc: (args, options = {}) =>
+      environment.run((request) => activities.callGrpc(request), requestOf(args, options)),
     close: async () => {
       await http.close();
       await store.close();

@@ -8,6 +8,9 @@ import type { CallRequest } from '../workflows/contract.ts';
 import { createTokens } from './authentication/tokens.ts';
 import { openSubscription } from './events/open-subscription.ts';
 import { settleSubscription } from './events/settle-subscription.ts';
+import { callGrpc } from './grpc/call-grpc.ts';
+import type { GrpcSettings } from './grpc/grpc-settings.ts';
+import { createProtos } from './grpc/protos.ts';
 import { callHttp } from './http/call-http.ts';
 import { callOpenapi } from './openapi/call-openapi.ts';
 import type { CallEnvironment } from './http/exchange.ts';
@@ -38,6 +41,8 @@ export interface ActivityDependencies {
   readonly http: HttpSender;
   /** What runs scripts, shells and containers; without it they are all off. */
   readonly processes?: Processes;
+  /** What definitions do not say about gRPC services; without it TLS is for port 443 alone. */
+  readonly grpc?: GrpcSettings;
   readonly logger?: ActivityLogger;
 }
 
@@ -52,10 +57,12 @@ export function createActivities({
   secrets,
   http,
   processes,
+  grpc = { tls: [] },
   logger,
 }: ActivityDependencies): Activities {
   const definitions = createDefinitions(store);
   const documents = createOpenapiDocuments(http);
+  const protos = createProtos(http, grpc.protoFolder);
   const tokens = createTokens(http);
   const inbox = createInbox(store);
   const subscriptions = createSubscriptions(store);
@@ -94,6 +101,10 @@ export function createActivities({
     callOpenapi: activity(
       'callOpenapi',
       call((request, used, environment) => callOpenapi(request, used, documents, environment)),
+    ),
+    callGrpc: activity(
+      'callGrpc',
+      call((request, used, environment) => callGrpc(request, used, { protos, settings: grpc }, environment)),
     ),
     runScript: activity(
       'runScript',

@@ -1,6 +1,7 @@
 import type { Json } from '../dsl/json.ts';
-import type { Definition } from '../dsl/types.ts';
+import type { Definition, GrpcArguments } from '../dsl/types.ts';
 import type {
+  CallRequest,
   HttpCallRequest,
   EarlyEvents,
   LoadDefinitionRequest,
@@ -17,6 +18,8 @@ export interface Activities {
   callHttp(request: HttpCallRequest): Promise<Json>;
   /** Sends the request that an OpenAPI operation describes. */
   callOpenapi(request: OpenapiCallRequest): Promise<Json>;
+  /** Calls a gRPC method and gives its message, or the list of those that it streams. */
+  callGrpc(request: CallRequest<GrpcArguments>): Promise<Json>;
   /** Runs JavaScript or Python in a sandbox and gives what `return` asks for. */
   runScript(request: ProcessRequest): Promise<Json>;
   /** Runs a shell command in a sandbox. */

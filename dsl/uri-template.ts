@@ -23,10 +23,19 @@ export function expandUriTemplate(template: string, variables: JsonObject): stri
   });
 }
 
-const endpoints = ['/endpoint', '/document/endpoint', '/source/endpoint'];
+/** Where arguments may hold an endpoint. */
+const endpoints = [
+  '/endpoint',
+  '/document/endpoint',
+  '/source/endpoint',
+  '/proto/endpoint',
+  '/agentCard/endpoint',
+  '/server',
+  '/transport/http/endpoint',
+];
 
-/** What may have an `authentication`: the call itself, and its endpoints. */
-const authenticated = ['', ...endpoints];
+/** What may have an `authentication`: the call itself, its service, and its endpoints. As JSON Pointers into a call's arguments. */
+export const authenticatedPlaces: readonly string[] = ['', '/service', ...endpoints];
 
 const authorityUris = [
   'oauth2/authority',
@@ -39,7 +48,7 @@ const authorityUris = [
 /** Where a URI template may stand: JSON Pointers into a call's arguments. */
 export const uriTemplatePlaces: readonly string[] = [
   ...endpoints.flatMap((endpoint) => [endpoint, `${endpoint}/uri`]),
-  ...authenticated.flatMap((holder) => authorityUris.map((uri) => `${holder}/authentication/${uri}`)),
+  ...authenticatedPlaces.flatMap((holder) => authorityUris.map((uri) => `${holder}/authentication/${uri}`)),
 ];
 
 /** Whether a URI template may stand at this JSON Pointer into a call's arguments. */

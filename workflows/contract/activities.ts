@@ -2,7 +2,7 @@
 import type { ExpressionLimits } from '../../dsl/expressions/limits.ts';
 import type { CloudEvent } from '../../dsl/events/cloud-event.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
-import type { HttpArguments, OpenapiArguments } from '../../dsl/types.ts';
+import type { CallArguments } from '../../dsl/types.ts';
 
 /**
  * A value whose expressions name `$secrets` or `$authorization`: they are evaluated in the activity, so that no secret
@@ -40,10 +40,7 @@ export interface CallRequest<Arguments> extends DeferredValues {
 }
 
 /** The kinds of call that an activity makes, and the `with` of each. */
-export interface CallKinds {
-  http: HttpArguments;
-  openapi: OpenapiArguments;
-}
+export type CallKinds = Pick<CallArguments, 'http' | 'openapi' | 'grpc'>;
 export type CallKind = keyof CallKinds;
 
 export type HttpCallRequest = CallRequest<CallKinds['http']>;

@@ -43,6 +43,7 @@ const calls: {
 } = {
   http: (activities, request) => activities.callHttp(request),
   openapi: (activities, request) => activities.callOpenapi(request),
+  grpc: (activities, request) => activities.callGrpc(request),
 };
 
 function isCallKind(name: string): name is CallKind {

@@ -48,7 +48,7 @@ export function checkDefinition(source: string, limits: Partial<DocumentLimits> 
   const checked = checkDocument(source, limits, (value, context) => {
     const evaluate = isJsonObject(value) ? value.evaluate : undefined;
     const mode = isJsonObject(evaluate) && evaluate.mode === 'loose' ? 'loose' : 'strict';
-    checkWorkflow(value, { ...context, mode, names: reusableNames(value) });
+    checkWorkflow(value, { ...context, mode, names: reusableNames(value), isFunction: false });
   });
   // This is what the checks are for: a value without errors has the shape of a definition.
   return checked.ok ? { ...checked, definition: checked.value as object as Definition } : checked;
@@ -64,13 +64,13 @@ export function checkFunction(
   limits: Partial<DocumentLimits> = {},
 ): (Sound & { readonly task: Task }) | Unsound {
   const checked = checkDocument(source, limits, (value, context) => {
-    const place = { ...context, mode, names: reusableNames(null) };
-    task(value, { pointer: '', scope: detachedScope(), context: place });
+    const ofFunction = { ...context, mode, names: reusableNames(null), isFunction: true };
+    task(value, { pointer: '', scope: detachedScope(), context: ofFunction });
   });
   return checked.ok ? { ...checked, task: checked.value as object as Task } : checked;
 }
 
-type Context = Omit<Place['context'], 'mode' | 'names'>;
+type Context = Omit<Place['context'], 'mode' | 'names' | 'isFunction'>;
 
 function checkDocument(
   source: string,

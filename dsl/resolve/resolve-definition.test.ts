@@ -99,6 +99,18 @@ test.each<[what: string, body: string, pages: Readonly<Record<string, string>>, 
     ],
   ],
   [
+    'a function gets no secret, however it asks',
+    `use: { secrets: [key] }\ndo:\n  - a: { call: 'https://x.test/f.yaml' }`,
+    {
+      'https://x.test/f.yaml': `call: http
+with: { method: get, endpoint: 'https://x.test', headers: { a: '\${ $secrets | tojson }', b: '\${ . as $n | $secrets[$n] }', c: '\${ $secrets.key }' } }`,
+    },
+    [68, 107, 131].map(
+      (column) =>
+        `4 invalid-function: https://x.test/f.yaml, line 2, column ${column}: $secrets has no value in a function that stands in a document of its own`,
+    ),
+  ],
+  [
     'a circle names its members',
     `do:\n  - a: { call: 'https://x.test/f.yaml' }`,
     {

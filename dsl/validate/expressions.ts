@@ -134,7 +134,12 @@ function checkSecret(use: VariableUse, offset: number, place: Place): void {
     const message = `$${use.name} may stand only in authentication, in the "with" of a protocol's call, in the "run" of a process and in that task's "input.from"; here its value would enter the workflow's history`;
     return report(place, 'secret-in-data', message, mark);
   }
-  const { secrets } = place.context.names;
+  const { isFunction, names } = place.context;
+  if (isFunction && use.name === 'secrets') {
+    const message = '$secrets has no value in a function that stands in a document of its own';
+    return report(place, 'unavailable-variable', message, mark);
+  }
+  const { secrets } = names;
   if (use.name === 'secrets' && use.member !== undefined && !secrets.has(use.member)) {
     const hint = suggestion(use.member, secrets);
     report(

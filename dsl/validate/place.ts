@@ -37,6 +37,8 @@ export interface ReusableNames {
 interface CheckContext {
   readonly mode: 'strict' | 'loose';
   readonly names: ReusableNames;
+  /** The document is a function, of whoever wrote it: the secrets of those who call it are not for its eyes. */
+  readonly isFunction: boolean;
   readonly report: (remark: Remark) => void;
   /** Hears of everything outside that the document names; what is broken has a remark, too. */
   readonly refer: (reference: ExternalReference) => void;

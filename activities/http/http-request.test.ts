@@ -18,6 +18,8 @@ describe('a request body', () => {
       'a=x+y&b=1&b=2',
     ],
     ['a=1', 'application/x-www-form-urlencoded', 'application/x-www-form-urlencoded', 'a=1'],
+    [{ base64: 'Z3LDvG4=' }, 'text/plain', 'text/plain', 'grün'],
+    [{ base64: 'Z3LDvG4=' }, undefined, 'application/json', '{"base64":"Z3LDvG4="}'],
     [false, undefined, 'application/json', 'false'],
   ])('%j as %s', (body, type, contentType, text) => {
     const encoded = encodeBody(body, type, '/do/0/a');
@@ -29,8 +31,8 @@ describe('a request body', () => {
     expect(encodeBody(body, undefined, '/do/0/a')).toBeUndefined();
   });
 
-  it('that is no text does not fit a type of text', () => {
-    expect(() => encodeBody({ a: 1 }, 'text/xml', '/do/0/a')).toThrow(
+  it.each<[Json]>([[{ a: 1 }], [{ base64: 'no base64!' }]])('%j does not fit a type of text', (body) => {
+    expect(() => encodeBody(body, 'text/xml', '/do/0/a')).toThrow(
       'a body of type text/xml must be a text or {base64: …}, found an object',
     );
   });

@@ -3,6 +3,10 @@
  * service on PORT if it answers, else one of its own that it stops at the end.
  *
  *     npm run conformance -- CASES.json [--seed N | --no-rename] [--services-port N]
+ *
+ * With `--examples` it runs the specification's examples instead, always on a service of its own.
+ *
+ *     npm run conformance -- --examples FOLDER [--only NAME]...
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,12 +15,14 @@ import type { Json, JsonObject } from '../../dsl/json.ts';
 import { startService } from '../service-process.ts';
 import { findFreePort } from '../../temporal/free-port.ts';
 import { failureOf } from './assertions.ts';
+import { runExamples } from './examples/run.ts';
 import { renamed } from './rename.ts';
 import type { Ending, Scenario } from './scenario.ts';
 import { pointAtServices, startServices } from './services.ts';
 
 const root = join(import.meta.dirname, '../..');
-const usage = 'npm run conformance -- CASES.json [--seed N | --no-rename] [--services-port N]';
+const usage = `npm run conformance -- CASES.json [--seed N | --no-rename] [--services-port N]
+npm run conformance -- --examples FOLDER [--only NAME]...`;
 
 interface Execution {
   readonly id: string;
@@ -110,10 +116,15 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       'no-rename': { type: 'boolean', default: false },
       'services-port': { type: 'string' },
+      examples: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
   const [file] = positionals;
+  if (values.examples !== undefined && file === undefined && !values.help) {
+    return runExamples(root, { folder: values.examples, only: values.only });
+  }
   if (values.help || file === undefined) {
     console.log(usage);
     return values.help ? 0 : 2;

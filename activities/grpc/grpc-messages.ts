@@ -1,6 +1,6 @@
 /** Messages from JSON and to JSON: ProtoJSON, with the defaults written out that it leaves away. */
 import protobuf from 'protobufjs';
-import { fromJson, toJson } from 'protobufjs/ext/protojson.js';
+import protojson from 'protobufjs/ext/protojson.js';
 import { isJsonObject } from '../../dsl/json.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
 
@@ -12,7 +12,7 @@ export class GrpcArgumentError extends Error {
 /** Encodes ProtoJSON. 64-bit integers may be numbers or texts, bytes are base64, enums are names or numbers. */
 export function encodeMessage(type: protobuf.Type, value: Json): Buffer {
   try {
-    const message = fromJson(type, value);
+    const message = protojson.fromJson(type, value);
     const incomplete = type.verify(message);
     if (incomplete !== null) throw new Error(incomplete);
     return Buffer.from(type.encode(message).finish());
@@ -31,7 +31,7 @@ export function encodeMessage(type: protobuf.Type, value: Json): Buffer {
  * when it was sent.
  */
 export function decodeMessage(type: protobuf.Type, bytes: Uint8Array): Json {
-  return withDefaults(type, toJson(type, type.decode(bytes)) as Json);
+  return withDefaults(type, protojson.toJson(type, type.decode(bytes)) as Json);
 }
 
 function withDefaults(type: protobuf.Type, json: Json): Json {

@@ -1,3 +1,6 @@
+// jq, which expressions are compared with, has a local time; here as there it is UTC. Workers of jest inherit this.
+process.env.TZ = 'UTC';
+
 // Tests are compiled to CommonJS: native ESM under jest breaks module mocks. Sources that tests import
 // therefore use neither `import.meta` nor top-level await.
 const transform = {

@@ -1,4 +1,4 @@
-import { floor, hasOwn, isNaN } from './intrinsics.ts';
+import { hasOwn, isNaN } from './intrinsics.ts';
 import type { Json } from '../json.ts';
 import { indicesOf } from './search.ts';
 import type { Run } from './runtime.ts';
@@ -34,7 +34,7 @@ function indexedName(value: Json): string {
 }
 
 function item(array: readonly Json[], position: number): Json {
-  const whole = floor(position);
+  const whole = Math.trunc(position);
   return array[whole < 0 ? whole + array.length : whole] ?? null;
 }
 

@@ -27,8 +27,14 @@ export interface Trail {
   readonly from: Trail | null;
 }
 
-/** The path to a value: null at the root, undefined when the value did not come out of the input. */
-export type PathTo = Trail | null | undefined;
+/** Of a value that did not come out of the input: the last place that did, and what stands there. */
+export interface OffPath {
+  readonly lastPath: Trail | null;
+  readonly lastValue: Json;
+}
+
+/** The path to a value; null at the root. */
+export type PathTo = Trail | OffPath | null;
 
 export type PathEmit = (path: PathTo, value: Json) => boolean;
 

@@ -16,7 +16,7 @@ interface Entry {
 export function compileObject(node: NodeOf<'object'>, scope: Scope | undefined, compiler: Compiler): Code {
   const entries = node.entries.map((entry): Entry => {
     const key = compiler.code(entry.key, scope);
-    refuseConstantKey(entry.key, key, compiler);
+    refuseConstantKey(entry.key, compiler);
     return { key, value: compiler.code(entry.value, scope) };
   });
   const parts = entries.flatMap((entry) => [entry.key, entry.value]);
@@ -47,9 +47,41 @@ export function compileObject(node: NodeOf<'object'>, scope: Scope | undefined, 
   );
 }
 
-function refuseConstantKey(node: Node, key: Code, compiler: Compiler): void {
-  if (key.constant === undefined || typeof key.constant === 'string') return;
-  refuse(compiler, `Cannot use ${typeName(key.constant)} as object key`, node);
+function refuseConstantKey(node: Node, compiler: Compiler): void {
+  const key = withoutIdentity(node);
+  if (!isConstant(key) || key.kind === 'string') return;
+  const what = key.kind === 'literal' ? typeName(key.value) : key.kind === 'call' ? key.name : key.kind;
+  if (what !== 'string') refuse(compiler, `Cannot use ${what} as object key`, node);
+}
+
+/** What jq takes for a constant when it compiles: a literal, or an array or object of such. */
+function isConstant(node: Node): boolean {
+  const bare = withoutIdentity(node);
+  switch (bare.kind) {
+    case 'literal':
+      return true;
+    case 'call':
+      return bare.args.length === 0 && ['null', 'true', 'false'].includes(bare.name);
+    case 'string':
+      return bare.parts.every((part) => typeof part === 'string');
+    case 'array': {
+      const { body } = bare;
+      if (body === undefined) return true;
+      return body.kind === 'comma' ? body.items.every(isConstant) : isConstant(body);
+    }
+    case 'object':
+      return bare.entries.every(({ key, value }) => isConstant(key) && isConstant(value));
+    default:
+      return false;
+  }
+}
+
+/** The node itself where all that it is piped from and into is `.`; definitions that stand before it do not count. */
+function withoutIdentity(node: Node): Node {
+  if (node.kind === 'define') return withoutIdentity(node.body);
+  if (node.kind !== 'pipe') return node;
+  const [only, ...others] = node.stages.filter(({ kind }) => kind !== 'identity');
+  return only === undefined || others.length > 0 ? node : withoutIdentity(only);
 }
 
 function simpleEntries(entries: readonly Entry[]): readonly (readonly [One, One])[] | undefined {

@@ -6,7 +6,7 @@ import type { PathEmit, Paths, PathTo } from './code.ts';
 import { orNothing } from './compile-access.ts';
 import { argumentsOf, bodyScope, defineFunction, linker } from './compile-functions.ts';
 import { caughtValue, guarded, throwSteps } from './guard.ts';
-import { beforeAccess, beforeIterate } from './path-errors.ts';
+import { afterValue, beforeAccess, beforeIterate } from './path-errors.ts';
 import { descendPaths, iteratePaths, pathFactor } from './path-walk.ts';
 import { compilePatterns } from './patterns.ts';
 import { resolveFunction } from './prelude.ts';
@@ -83,7 +83,7 @@ export function compilePaths(node: Node, scope: Scope | undefined, compiler: Com
 function valuePaths(node: Node, scope: Scope | undefined, compiler: Compiler): Paths {
   const code = compiler.code(node, scope);
   return (path, value, env, emit) =>
-    code.many(value, env, (output) => emit(output === value ? path : undefined, output));
+    code.many(value, env, (output) => emit(afterValue(path, value, output), output));
 }
 
 function pipePaths(first: Paths, rest: Paths): Paths {
@@ -169,7 +169,7 @@ function tryPaths(node: NodeOf<'try'>, scope: Scope | undefined, compiler: Compi
         const caught = caughtValue(error, env.run);
         env.run.depth = depth;
         if (handler === undefined) return false;
-        return handler(caught === value ? path : undefined, caught, env, emit);
+        return handler(afterValue(path, value, caught), caught, env, emit);
       },
     );
   };
@@ -189,7 +189,7 @@ function foreachPaths(node: NodeOf<'foreach'>, scope: Scope | undefined, compile
           const from = state;
           state = null;
           // As in jq, each round begins at the path of the initial state.
-          return update(from === initial ? initPath : undefined, from, inner, (to, output) => {
+          return update(afterValue(initPath, initial, from), from, inner, (to, output) => {
             state = output;
             return extract === undefined ? emit(to, output) : extract(to, output, inner, emit);
           });

@@ -40,8 +40,10 @@ const formats: Readonly<Record<string, Format>> = {
       run,
     ),
   '@base64': (value, run) => sized(value, run, encodeBase64),
-  '@base64d': (value, run) =>
-    decodeBase64(counted(toText(value, run), run), (why) => raise(`${describe(value, run)} ${why}`)),
+  '@base64d': (value, run) => {
+    const text = counted(toText(value, run), run);
+    return decodeBase64(text, (why) => raise(`${describe(text, run)} ${why}`));
+  },
   '@base32': (value, run) => sized(value, run, encodeBase32),
   '@base32d': (value, run) =>
     decodeBase32(counted(toText(value, run), run)) ??

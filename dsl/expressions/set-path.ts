@@ -1,4 +1,4 @@
-import { floor, hasOwn, isNaN } from './intrinsics.ts';
+import { hasOwn, isNaN } from './intrinsics.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { index, sliceBounds, sliceError } from './access.ts';
 import { copyObject } from './arithmetic.ts';
@@ -72,7 +72,8 @@ function setKey(
 const maxIndex = 2 ** 29 - 1;
 
 function itemPosition(key: number, length: number, run: Run): number {
-  const whole = floor(isNaN(key) ? 0 : key);
+  if (isNaN(key)) raise('Cannot set array element at NaN index');
+  const whole = Math.trunc(key);
   const position = whole < 0 ? whole + length : whole;
   if (position < 0) raise('Out of bounds negative array index');
   if (position > maxIndex) raise('Array index too large');
@@ -181,8 +182,8 @@ function deleteItems(array: readonly Json[], keys: readonly Json[], run: Run): J
   const leaving = new Set<number>();
   for (const key of keys) {
     if (typeof key === 'number') {
-      const whole = floor(key);
-      leaving.add(whole < 0 ? whole + array.length : whole);
+      const whole = Math.trunc(key);
+      leaving.add(key < 0 ? whole + array.length : whole);
     } else if (isObject(key)) {
       if (!hasOwn(key, 'start') || !hasOwn(key, 'end')) raise('Array/string slice indices must be integers');
       const [start, end] = sliceBounds(member(key, 'start'), member(key, 'end'), array.length);

@@ -6,12 +6,17 @@ import type { Outcome, Pair } from './outcome.ts';
 export interface Oracle {
   /** What jq makes of a pair on its own, or undefined of one that it aborts on. */
   ask(pair: Pair): Promise<Outcome | undefined>;
-  /** The same of many pairs in one call: most of a call is the compilation of jq's own built-ins. */
+  /** The same of many pairs, in few calls: most of a call is the compilation of jq's own built-ins. */
   askAll(pairs: readonly Pair[]): Promise<(Outcome | undefined)[]>;
 }
 
 type Jq = Awaited<ReturnType<typeof loadJq>>;
 type Answer = ReturnType<Jq['raw']>;
+
+const batchSize = 40;
+
+// Lines and labels are counted over the whole program.
+const dependsOnPlace = /__loc__|\bbreak\b[^]*\bcatch\b|\bcatch\b[^]*\bbreak\b/;
 
 /** Loads jq. Another instance takes over when one aborts, as it does when its memory is used up. */
 export async function loadOracle(): Promise<Oracle> {
@@ -39,6 +44,18 @@ export async function loadOracle(): Promise<Oracle> {
   };
 
   const askAll = async (pairs: readonly Pair[]): Promise<(Outcome | undefined)[]> => {
+    const outcomes = new Map<Pair, Outcome | undefined>();
+    const together = pairs.filter(({ program }) => !dependsOnPlace.test(program));
+    for (let at = 0; at < together.length; at += batchSize) {
+      const batch = together.slice(at, at + batchSize);
+      const answers = await askBatch(batch);
+      for (const [index, pair] of batch.entries()) outcomes.set(pair, answers[index]);
+    }
+    for (const pair of pairs) if (!outcomes.has(pair)) outcomes.set(pair, await ask(pair));
+    return pairs.map((pair) => outcomes.get(pair));
+  };
+
+  const askBatch = async (pairs: readonly Pair[]): Promise<(Outcome | undefined)[]> => {
     const input = `[${pairs.map((pair) => pair.input).join()}]`;
     const answer = await run(input, pairs.map(asPart).join());
     // One that does not compile, or aborts, takes the others along.
@@ -50,7 +67,7 @@ export async function loadOracle(): Promise<Oracle> {
     const [only] = pairs;
     if (pairs.length === 1 && only !== undefined) return [await ask(only)];
     const half = pairs.length >> 1;
-    return [...(await askAll(pairs.slice(0, half))), ...(await askAll(pairs.slice(half)))];
+    return [...(await askBatch(pairs.slice(0, half))), ...(await askBatch(pairs.slice(half)))];
   };
 
   return { ask, askAll };

@@ -13,8 +13,8 @@ export interface Outcome {
   readonly error: string | undefined;
 }
 
-// C's math library and JavaScript's need not round alike in the last digits of what is not algebraic.
-const inexact =
+/** Functions of which C's library and JavaScript's need not give the same last digits. */
+export const inexact =
   /\b(?:a?(?:cos|sin|tan)h?|atan2|cbrt|erfc?|exp|exp2|exp10|expm1|l?gamma|tgamma|lgamma_r|hypot|[jy][01n]|log|log10|log1p|log2|pow)\b/;
 const tolerance = 1e-9;
 
@@ -43,7 +43,7 @@ function same(left: Json | undefined, right: Json | undefined, isInexact: boolea
     leftEntries.length === rightEntries.length &&
     leftEntries.every(([key, value], index) => {
       const [otherKey, other] = rightEntries[index] ?? [];
-      return key === otherKey && same(value as Json, other as Json, isInexact);
+      return key === otherKey && same(value, other, isInexact);
     })
   );
 }
@@ -57,7 +57,9 @@ function sameText(left: string, right: string): boolean {
 }
 
 /** For a report: the outputs as JSON texts and how it ended. */
-export function show({ outputs, error }: Outcome): string {
+export function show(outcome: Outcome | undefined): string {
+  if (outcome === undefined) return '(beyond the limits)';
+  const { outputs, error } = outcome;
   const texts = outputs.map((output) => (Object.is(output, -0) ? '-0' : JSON.stringify(output)));
   if (error !== undefined) texts.push(`✗ ${error}`);
   return texts.join(' ') || '(nothing)';

@@ -1,4 +1,4 @@
-import type { Node } from '../../dsl/expressions/ast.ts';
+import type { Node, NodeOf } from '../../dsl/expressions/ast.ts';
 import { parseExpression } from '../../dsl/expressions/parser.ts';
 
 /** Whether some node of the program is such a one; none is of a text that is no program. */
@@ -25,10 +25,48 @@ export function mayBranch(node: Node): boolean {
   return some(node, ({ kind }) => ['comma', 'iterate', 'recurse', 'call', 'foreach', 'bind'].includes(kind));
 }
 
-/** Whether a node takes values apart into several variables, or runs over a source. */
+/** Whether a node, or the definition of what it calls in jq, makes its outputs out of parts of other values. */
 export function takesApart(node: Node): boolean {
-  if (node.kind === 'reduce' || node.kind === 'foreach') return true;
-  return node.kind === 'bind' && node.patterns.some(({ kind }) => kind !== 'variable');
+  switch (node.kind) {
+    case 'reduce':
+    case 'foreach':
+    case 'update':
+      return true;
+    case 'array':
+      return node.body !== undefined && some(node.body, ({ kind }) => kind !== 'literal' && kind !== 'comma');
+    case 'bind':
+      return node.patterns.some(({ kind }) => kind !== 'variable');
+    case 'format':
+    case 'string':
+      return true;
+    case 'call':
+      return !keepsPaths(node);
+    default:
+      return false;
+  }
+}
+
+// Built-ins that are steps of paths, or are written in C and so take none; and the names that generated programs define.
+const stepping =
+  /^(?:first|nth|limit|skip|select|recurse|repeat|getpath|paths?|empty|error|debug|not|length|type|keys|isn?\w+|values|nulls|strings|numbers|booleans|arrays|objects|iterables|scalars|[fghp])$/;
+
+function keepsPaths({ name, args }: NodeOf<'call'>): boolean {
+  return stepping.test(name) || (name === 'last' && args.length === 0);
+}
+
+/** Whether such a node stands in what the program takes for a path: it may say so of too many definitions. */
+export function standsInPath(program: string, isWanted: (node: Node) => boolean): boolean {
+  return someNode(program, (node) => {
+    if (node.kind === 'define') return some(node.definition.body, isWanted);
+    return pathsIn(node).some((path) => some(path, isWanted));
+  });
+}
+
+/** Parts of a node that are paths, or may be when it calls a function of the program. */
+function pathsIn(node: Node): readonly Node[] {
+  if (node.kind === 'update') return [node.left];
+  if (node.kind !== 'call') return [];
+  return ['path', 'paths', 'del', 'pick', 'f', 'g'].includes(node.name) ? node.args : [];
 }
 
 function some(part: unknown, isWanted: (node: Node) => boolean): boolean {

@@ -4,7 +4,7 @@ import { iterate } from '../compile-access.ts';
 import type { Run } from '../runtime.ts';
 import { indicesOf, textIndices } from '../search.ts';
 import { compare, describe, isArray, isObject, raise } from '../values.ts';
-import { index } from '../access.ts';
+import { index, slice } from '../access.ts';
 import { subtract } from '../arithmetic.ts';
 import { natives } from './define.ts';
 import type { Builtins } from './define.ts';
@@ -58,9 +58,12 @@ function indices(value: Json, part: Json, run: Run): Json {
   return index(value, part, run);
 }
 
-function place(value: Json, part: Json, at: 0 | -1, run: Run): Json {
-  const found = indices(value, part, run);
-  return isArray(found) ? (found.at(at) ?? null) : found;
+function firstIndex(value: Json, part: Json, run: Run): Json {
+  return index(indices(value, part, run), 0, run);
+}
+
+function lastIndex(value: Json, part: Json, run: Run): Json {
+  return index(slice(indices(value, part, run), -1, null, run), 0, run);
 }
 
 /** Built-ins of arrays, and of positions in arrays and texts. */
@@ -70,6 +73,6 @@ export const arrayBuiltins: Builtins = natives({
   'transpose/0': (input, _args, run) => transpose(input, run),
   'reverse/0': (input, _args, run) => reverse(input, run),
   'indices/1': (input, [part = null], run) => indices(input, part, run),
-  'index/1': (input, [part = null], run) => place(input, part, 0, run),
-  'rindex/1': (input, [part = null], run) => place(input, part, -1, run),
+  'index/1': (input, [part = null], run) => firstIndex(input, part, run),
+  'rindex/1': (input, [part = null], run) => lastIndex(input, part, run),
 });

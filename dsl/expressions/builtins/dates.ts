@@ -66,8 +66,9 @@ function gmtime(value: Json, what: string): Json {
 function mktime(value: Json): Json {
   if (!isArray(value)) return raise('mktime requires array inputs');
   const seconds = epochSeconds(fromArray(value, 'mktime'));
-  // C says so of any failure, so that jq cannot tell the last second before the epoch from one.
-  return seconds === -1 ? raise('invalid gmtime representation') : seconds;
+  // In C and in jq these stand for failures, so that jq cannot tell the last seconds before the epoch from one.
+  if (seconds === -1) return raise('invalid gmtime representation');
+  return seconds === -2 ? raise('mktime not supported on this platform') : seconds;
 }
 
 function strftime(value: Json, format: Json, what: 'strftime/1' | 'strflocaltime/1', run: Run): Json {

@@ -1,5 +1,6 @@
 import type { NodeOf } from '../ast.ts';
 import type { Code, Paths } from '../code.ts';
+import { afterValue } from '../path-errors.ts';
 import { refuse } from '../scope.ts';
 import type { Compiler, Scope } from '../scope.ts';
 import { arrayBuiltins } from './arrays.ts';
@@ -89,5 +90,5 @@ function makeCall(node: NodeOf<'call'>, scope: Scope | undefined, compiler: Comp
 /** Outputs that are the very input keep its path; others have none. */
 function identityPaths(code: Code): Paths {
   return (path, value, env, emit) =>
-    code.many(value, env, (output) => emit(output === value ? path : undefined, output));
+    code.many(value, env, (output) => emit(afterValue(path, value, output), output));
 }

@@ -1,9 +1,9 @@
 import type { Json } from '../../json.ts';
 import { getPath } from '../access.ts';
 import { codeOfMany, codeOfOne, trailKeys } from '../code.ts';
-import type { Code, Paths, PathTo, Trail } from '../code.ts';
+import type { Code, Paths, PathTo } from '../code.ts';
 import { descendPaths, pathFactor } from '../path-walk.ts';
-import { beforeAccess, endOfPath } from '../path-errors.ts';
+import { beforeAccess, endOfPath, isOffPath } from '../path-errors.ts';
 import type { Env, Run } from '../runtime.ts';
 import { deletePaths, setPath } from '../set-path.ts';
 import { isArray, isObject, isTruthy, raise } from '../values.ts';
@@ -33,7 +33,8 @@ function allPaths(condition: Code | undefined): Code {
     (input, env, emit) =>
       descendPaths(null, input, env, (path, value) => {
         // The root has no path that counts, but the condition is asked about it too.
-        const found = (): boolean => path !== null && path !== undefined && emit(trailKeys(path, env.run));
+        const trail = endOfPath(path, value, env.run);
+        const found = (): boolean => trail !== null && emit(trailKeys(trail, env.run));
         if (condition === undefined) return found();
         return condition.many(value, env, (test) => isTruthy(test) && found());
       }),
@@ -57,7 +58,7 @@ function expectPath(path: Json): readonly Json[] {
 
 /** `getpath` of what may be missing: errors are for values that cannot have such a key. */
 function extend(path: PathTo, keys: readonly Json[], value: Json, run: Run): PathTo {
-  let trail: Trail | null | undefined = path;
+  let trail = path;
   for (const key of keys) trail = { key, from: beforeAccess(trail, key, value, run) };
   return trail;
 }
@@ -131,6 +132,8 @@ export const pathBuiltins: Builtins = {
       return (path, value, env, emit) =>
         argument.many(value, env, (keys) => {
           const found = getPath(value, expectPath(keys), env.run);
+          // From outside of the input it may come back to the very value that the path has last led to.
+          if (isOffPath(path, value)) return emit(path, found);
           return emit(extend(path, expectPath(keys), value, env.run), found);
         });
     },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** An expression on an input with what jq made of it. All but the expression are JSON texts. */
+/** An expression on an input with what comes of it. All but the expression are JSON texts. */
 export interface Case {
   readonly family: string;
   readonly line: string;
@@ -10,12 +10,15 @@ export interface Case {
   /** An array of the outputs, or of an expression that fails the message. */
   readonly outputs: string | undefined;
   readonly message: string | undefined;
+  /** jq, which made the others, makes something else of this one: a difference on purpose. */
+  readonly differs: boolean;
 }
 
 /**
  * The cases of this folder, by family of built-ins a file, one a line: `input @ expression → outputs` with the input and
- * an array of all outputs as JSON, or `input @ expression ✗ message` for one that ends in that error. `␤` in an
- * expression is a line break, and lines that start with `#` are comments.
+ * an array of all outputs as JSON, or `input @ expression ✗ message` for one that ends in that error. The sign `≠` in
+ * the place of `→` stands where jq differs on purpose. `␤` in an expression is a line break, and lines that start with
+ * `#` are comments.
  */
 export function readCases(): readonly Case[] {
   return readdirSync(__dirname)
@@ -31,8 +34,18 @@ export function readCases(): readonly Case[] {
 function readCase(family: string, line: string): Case {
   const [input, rest = ''] = cut(line, ' @ ');
   const [failing, message] = cut(rest, ' ✗ ');
-  const [expression, outputs] = message === undefined ? cut(rest, ' → ') : [failing];
-  return { family, line, input, expression: expression.replaceAll('␤', '\n'), outputs, message };
+  const [differing, ours] = cut(rest, ' ≠ ');
+  const [agreeing, common] = cut(failing, ' → ');
+  const expression = ours === undefined ? agreeing : differing;
+  return {
+    family,
+    line,
+    input,
+    expression: expression.replaceAll('␤', '\n'),
+    outputs: ours ?? common,
+    message,
+    differs: ours !== undefined,
+  };
 }
 
 function cut(text: string, separator: string): readonly [before: string, after?: string] {

@@ -31,7 +31,7 @@ export default {
         '<rootDir>/{dsl,config,network,workflows,activities,backends,workers,api,cli,temporal}/**/*.test.ts',
         '<rootDir>/test/validation/*.test.ts',
       ],
-      testPathIgnorePatterns: ['\\.server\\.test\\.ts$'],
+      testPathIgnorePatterns: ['\\.(server|backend)\\.test\\.ts$'],
     },
     {
       ...base,
@@ -39,6 +39,12 @@ export default {
       globalSetup: '<rootDir>/test/global-setup.ts',
       testMatch: ['<rootDir>/**/*.server.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/system/'],
+    },
+    {
+      // Run by test/backends/run.ts, which starts the server of each file and names it in the environment.
+      ...base,
+      displayName: 'backends',
+      testMatch: ['<rootDir>/**/*.backend.test.ts'],
     },
   ],
   testTimeout: 60_000,

@@ -5,6 +5,12 @@ import { createDefinitions } from '../backends/store/definitions.ts';
 import type { Store } from '../backends/store/port.ts';
 import { WorkflowFault } from '../dsl/errors.ts';
 import type { CallRequest } from '../workflows/contract.ts';
+import { createAsyncapiDocuments } from './asyncapi/asyncapi-documents.ts';
+import { closeMessages } from './asyncapi/close-messages.ts';
+import { createHeldSubscriptions } from './asyncapi/held-subscriptions.ts';
+import type { HeldSubscriptions } from './asyncapi/held-subscriptions.ts';
+import { publishMessage } from './asyncapi/publish-message.ts';
+import { receiveMessages } from './asyncapi/receive-messages.ts';
 import { createTokens } from './authentication/tokens.ts';
 import { openSubscription } from './events/open-subscription.ts';
 import { settleSubscription } from './events/settle-subscription.ts';
@@ -43,6 +49,8 @@ export interface ActivityDependencies {
   readonly processes?: Processes;
   /** What definitions do not say about gRPC services; without it TLS is for port 443 alone. */
   readonly grpc?: GrpcSettings;
+  /** Subscriptions to messages that stay open between requests; made here when nobody else closes them. */
+  readonly held?: HeldSubscriptions;
   readonly logger?: ActivityLogger;
 }
 
@@ -58,11 +66,13 @@ export function createActivities({
   http,
   processes,
   grpc = { tls: [] },
+  held = createHeldSubscriptions(),
   logger,
 }: ActivityDependencies): Activities {
   const definitions = createDefinitions(store);
   const documents = createOpenapiDocuments(http);
   const protos = createProtos(http, grpc.protoFolder);
+  const asyncapiDocuments = createAsyncapiDocuments(http);
   const tokens = createTokens(http);
   const inbox = createInbox(store);
   const subscriptions = createSubscriptions(store);
@@ -106,6 +116,17 @@ export function createActivities({
       'callGrpc',
       call((request, used, environment) => callGrpc(request, used, { protos, settings: grpc }, environment)),
     ),
+    publishMessage: activity(
+      'publishMessage',
+      call((request, used, environment) => publishMessage(request, used, asyncapiDocuments, environment)),
+    ),
+    receiveMessages: activity(
+      'receiveMessages',
+      call((request, used, environment) =>
+        receiveMessages(request, used, { documents: asyncapiDocuments, held }, environment),
+      ),
+    ),
+    closeMessages: activity('closeMessages', (request) => closeMessages(request, held)),
     runScript: activity(
       'runScript',
       call((request, used, environment) => runScript(request, used, processes, environment)),

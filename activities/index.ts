@@ -1,7 +1,11 @@
 import type { Json } from '../dsl/json.ts';
 import type { Definition, GrpcArguments } from '../dsl/types.ts';
 import type {
+  AsyncapiCallRequest,
   CallRequest,
+  CloseMessagesRequest,
+  ReceivedMessages,
+  ReceiveMessagesRequest,
   HttpCallRequest,
   EarlyEvents,
   LoadDefinitionRequest,
@@ -20,6 +24,12 @@ export interface Activities {
   callOpenapi(request: OpenapiCallRequest): Promise<Json>;
   /** Calls a gRPC method and gives its message, or the list of those that it streams. */
   callGrpc(request: CallRequest<GrpcArguments>): Promise<Json>;
+  /** Publishes the message of an AsyncAPI call and gives it as it went out. */
+  publishMessage(request: AsyncapiCallRequest): Promise<Json>;
+  /** Receives the next messages of an AsyncAPI subscription, for at most five minutes. */
+  receiveMessages(request: ReceiveMessagesRequest): Promise<ReceivedMessages>;
+  /** Ends a subscription that waits for its next request; nothing where it is not open here. */
+  closeMessages(request: CloseMessagesRequest): Promise<void>;
   /** Runs JavaScript or Python in a sandbox and gives what `return` asks for. */
   runScript(request: ProcessRequest): Promise<Json>;
   /** Runs a shell command in a sandbox. */

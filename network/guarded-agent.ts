@@ -45,7 +45,8 @@ export function createGuardedAgent(guard: AddressGuard): Agent {
   });
 }
 
-function guardedLookup(guard: AddressGuard, destination: Destination): LookupFunction {
+/** Resolves names for Node's sockets, to the addresses that the guard lets through. */
+export function guardedLookup(guard: AddressGuard, destination: Destination): LookupFunction {
   return (hostname, options, callback) => {
     resolveName(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null || addresses.length === 0) {

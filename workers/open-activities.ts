@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create.ts';
 import { createHttpSender } from '../network/http-sender.ts';
+import { createHeldSubscriptions } from '../activities/asyncapi/held-subscriptions.ts';
 import { createOrderActivities } from '../activities/orders.ts';
 import { openProcesses } from '../activities/run/open-processes.ts';
 import { folderSecrets } from '../activities/secrets/secret-files.ts';
@@ -31,16 +32,26 @@ export interface OpenActivities {
 export async function openActivities(sources: ActivitySources): Promise<OpenActivities> {
   const { settings, store, events, root, env, servicesUrl, logger } = sources;
   const http = createHttpSender(settings.outgoing);
+  const held = createHeldSubscriptions();
   const opened = openProcesses(settings.run, root);
   const { environmentPrefix, folder } = settings.secrets;
   const fromEnvironment = environmentSecrets(env, environmentPrefix);
   const secrets = folder === undefined ? fromEnvironment : firstOf(fromEnvironment, folderSecrets(folder));
   return {
     activities: {
-      ...createActivities({ store, events, secrets, http, processes: opened.processes, logger }),
+      ...createActivities({
+        store,
+        events,
+        secrets,
+        http,
+        processes: opened.processes,
+        held,
+        logger,
+      }),
       ...createOrderActivities({ http, baseUrl: servicesUrl }),
     },
     close: async () => {
+      await held.close();
       await Promise.all([http.close(), opened.close()]);
     },
   };

@@ -13,12 +13,19 @@ export type {
   CallKinds,
   DeferredValues,
   CallRequest,
+  AsyncapiCallRequest,
   HttpCallRequest,
   OpenapiCallRequest,
   CloudEvent,
   PublishEventRequest,
   LoadDefinitionRequest,
 } from './contract/activities.ts';
+export type {
+  AsyncapiInboundMessage,
+  CloseMessagesRequest,
+  ReceivedMessages,
+  ReceiveMessagesRequest,
+} from './contract/asyncapi.ts';
 export { detachedProcessType } from './contract/processes.ts';
 export type { DetachedProcess, ProcessKind, ProcessRequest } from './contract/processes.ts';
 export { eventSignal, eventTriggerType } from './contract/events.ts';

@@ -7,16 +7,27 @@ import type { Authorization } from './authorization.ts';
  * response to a digest challenge, or a new token. The time of all requests together is the request's. Rejects as `send`
  * does, and with the faults of the policy.
  */
-export async function sendAuthorized(
+export function sendAuthorized(
   http: HttpSender,
   request: HttpRequest,
   authorization: Authorization | undefined,
 ): Promise<HttpReply> {
+  return exchangeAuthorized((next) => http.send(next), request, authorization);
+}
+
+type ReplyHead = Omit<HttpReply, 'body'>;
+
+/** The same for replies of another form, such as streams. */
+export async function exchangeAuthorized<Reply extends ReplyHead>(
+  send: (request: HttpRequest) => Promise<Reply>,
+  request: HttpRequest,
+  authorization: Authorization | undefined,
+): Promise<Reply> {
   const until = Date.now() + request.timeoutMs;
   let current = authorization;
   let next = request;
   for (;;) {
-    const reply = await http.send({ ...next, headers: { ...next.headers, ...authorizationHeader(current) } });
+    const reply = await send({ ...next, headers: { ...next.headers, ...authorizationHeader(current) } });
     const url = new URL(reply.url);
     // A redirect may have led to somebody else, whose questions get no answer.
     const isOurs = url.origin === new URL(next.url).origin;
@@ -31,7 +42,7 @@ export async function sendAuthorized(
 }
 
 /** The request that the reply belongs to: the last one after redirects, which may have dropped the body. */
-function asAnswered(request: HttpRequest, { method, url }: HttpReply): HttpRequest {
+function asAnswered(request: HttpRequest, { method, url }: ReplyHead): HttpRequest {
   if (method === request.method) return { ...request, url };
   const headers = Object.entries(request.headers).filter(
     ([name]) => !name.toLowerCase().startsWith('content-'),

@@ -2,8 +2,8 @@
  * `npm run test:system`: what a browser shows and what the image does. Installs what is missing on Debian as root.
  * `.ci/skip` may name checks that a machine cannot run, one a line, with the reason after `#`.
  */
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { readSkipList } from '../skip-list.ts';
 import { checkContainers } from './containers.ts';
 import { checkComposeFiles, checkDockerfile } from './docker-files.ts';
 import { checkImage } from './image.ts';
@@ -22,7 +22,7 @@ const checks: Readonly<Record<string, (root: string) => Promise<void>>> = {
 };
 
 const wanted = process.argv.slice(2);
-const skipped = await skippedChecks();
+const skipped = await readSkipList(root);
 const count = { passed: 0, failed: 0, skipped: 0 };
 
 for (const [name, check] of Object.entries(checks)) {
@@ -50,10 +50,4 @@ async function run(name: string, check: (root: string) => Promise<void>): Promis
     console.log(`failed ${name}`);
     count.failed += 1;
   }
-}
-
-async function skippedChecks(): Promise<ReadonlyMap<string, string>> {
-  const text = await readFile(join(root, '.ci/skip'), 'utf8').catch(() => '');
-  const lines = text.split('\n').map((line) => line.split('#', 2).map((part) => part.trim()));
-  return new Map(lines.map(([name = '', reason = 'named in .ci/skip']) => [name, reason]));
 }

@@ -40,11 +40,12 @@ export interface CallRequest<Arguments> extends DeferredValues {
 }
 
 /** The kinds of call that an activity makes, and the `with` of each. */
-export type CallKinds = Pick<CallArguments, 'http' | 'openapi' | 'grpc'>;
+export type CallKinds = Pick<CallArguments, 'http' | 'openapi' | 'grpc' | 'asyncapi'>;
 export type CallKind = keyof CallKinds;
 
 export type HttpCallRequest = CallRequest<CallKinds['http']>;
 export type OpenapiCallRequest = CallRequest<CallKinds['openapi']>;
+export type AsyncapiCallRequest = CallRequest<CallKinds['asyncapi']>;
 
 export type { CloudEvent };
 

@@ -21,12 +21,14 @@ type CallingRun = Pick<Run<RunnableKind>, 'execution' | 'record' | 'reference' |
 /**
  * Runs an activity for a task. Its faults are the definition's; whatever else goes wrong (a worker died, a heartbeat was
  * lost) Temporal retries until the task's timeout cancels it. One attempt may take `timeoutMs`. Design decision 5.
+ * With `waits` the task counts as waiting meanwhile.
  */
 export async function callActivity<Request extends object, Result>(
   run: CallingRun,
   request: Request,
   call: (activities: ActivityInterfaceFor<Activities>, request: Request) => Promise<Result>,
   timeoutMs = run.execution.start.limits.callTimeoutMs,
+  waits = false,
 ): Promise<Result> {
   const { limits } = run.execution.start;
   const size = jsonSize(asJson(request));
@@ -43,14 +45,17 @@ export async function callActivity<Request extends object, Result>(
     summary: summary(run.name),
     ...activityTimeouts(timeoutMs),
   });
-  run.execution.log.working(1);
-  showStatus(run.execution);
+  const { log } = run.execution;
+  if (waits) log.waiting(run.record, true);
+  else log.working(1);
+  showStatus(run.execution, waits ? timeoutMs : 0);
   try {
     return await call(activities, request);
   } catch (error) {
     throw faultOf(error, run.reference);
   } finally {
-    run.execution.log.working(-1);
+    if (waits) log.waiting(run.record, false);
+    else log.working(-1);
   }
 }
 

@@ -62,10 +62,29 @@ export interface BranchFrame extends TaskHolder {
   fault?: WorkflowError;
 }
 
+/** A subscription to messages, `call: asyncapi`. */
+export interface SubscriptionFrame {
+  /** When it ends by its `for`, in milliseconds since the epoch. */
+  until?: number;
+  /** Messages that were received and not yet worked through, in order. */
+  queue?: Json[];
+  /** The message that is being worked through. */
+  item?: Json;
+  list?: ListFrame;
+  /** Messages worked through. */
+  index?: number;
+  output?: Json[];
+  outputBytes?: number;
+  /** The last message was received. */
+  complete?: boolean;
+  /** Nothing is open any more. */
+  closed?: boolean;
+}
+
 /** What each task type keeps of its own. Members are absent until the task comes to them. */
 export interface BodyFrames {
   /** Of a function: its input, and its task. */
-  call: TaskHolder & { arguments?: Json };
+  call: TaskHolder & SubscriptionFrame & { arguments?: Json };
   emit: object;
   raise: object;
   run: object;

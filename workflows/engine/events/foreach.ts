@@ -2,19 +2,22 @@ import type { Json, JsonObject } from '../../../dsl/json.ts';
 import type { SubscriptionIterator } from '../../../dsl/types.ts';
 import { scopeOf, transform, validate } from '../expressions.ts';
 import { listFrame } from '../position.ts';
-import type { Outcome, Run } from '../runner.ts';
+import type { Outcome } from '../runner.ts';
+import type { IteratingRun } from './kept-output.ts';
 
 /**
- * Works through one event: runs `do` on what was read of it, shapes the result and exports to the context. Without
- * `foreach` the result is what was read. Open Workflow DSL, "Subscription Iterator".
+ * Works through one event or message: runs `do` on what was read of it, shapes the result and exports to the context.
+ * Without `foreach` the result is what was read. `place` is where in the task the iterator stands, as a JSON Pointer.
+ * Open Workflow DSL, "Subscription Iterator".
  */
 export async function processEvent(
   foreach: SubscriptionIterator | undefined,
   item: Json,
-  run: Run<'listen'>,
+  run: IteratingRun,
+  place = '/foreach',
 ): Promise<Outcome> {
   if (foreach === undefined) return { output: item };
-  const { frame, execution } = run;
+  const { frame } = run;
   const index = frame.index ?? 0;
   const variables = { [foreach.item ?? 'item']: item, [foreach.at ?? 'index']: index };
   let raw = item;
@@ -23,24 +26,25 @@ export async function processEvent(
     const site = {
       locals: Object.assign({}, run.locals, variables),
       attempt: run.attempt,
-      reference: `${run.reference}/foreach/do`,
+      reference: `${run.reference}${place}/do`,
       path: `${run.path}/foreach/${index}/do`,
     };
     const outcome = await run.runList(foreach.do, site, frame.list);
     if (outcome.then === 'end') return outcome;
     raw = outcome.output;
   }
-  return { output: shape(foreach, raw, { ...run.variables, ...variables }, run, execution.position) };
+  return { output: shape(foreach, raw, { ...run.variables, ...variables }, run, place) };
 }
 
 function shape(
   { output, export: exported }: SubscriptionIterator,
   raw: Json,
   variables: JsonObject,
-  { execution, reference }: Run<'listen'>,
-  position: { context: Json },
+  { execution, reference }: IteratingRun,
+  place: string,
 ): Json {
-  const instance = `${reference}/foreach`;
+  const { position } = execution;
+  const instance = `${reference}${place}`;
   const as = output?.as;
   const shaped = as === undefined ? raw : transform(as, scopeOf(execution, raw, variables), instance);
   validate(execution, output?.schema, shaped, 'output', instance);

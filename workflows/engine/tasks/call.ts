@@ -3,7 +3,8 @@ import type { Activities } from '../../../activities/index.ts';
 import type { Json, JsonObject } from '../../../dsl/json.ts';
 import { standardFault } from '../../../dsl/errors.ts';
 import { calledFunction } from '../../../dsl/resources.ts';
-import type { CallTask } from '../../../dsl/types.ts';
+import type { AsyncapiSubscription, CallTask } from '../../../dsl/types.ts';
+import { subscribe } from '../asyncapi/subscribe.ts';
 import type { CallKind, CallKinds, CallRequest } from '../../contract.ts';
 import { callActivity } from '../call-activity.ts';
 import { deferSecrets } from '../deferred.ts';
@@ -23,8 +24,11 @@ export const runCall: Runner<'call'> = (task, input, run) => {
 
 async function callService(kind: CallKind, task: CallTask, input: Json, run: Run<'call'>): Promise<Outcome> {
   const written = withNamedAuthentication(task.with ?? {}, run);
-  const values = deferSecrets(written, input, run);
-  const shared = {
+  const { subscription, ...args } = written;
+  const isSubscription = kind === 'asyncapi' && subscription !== undefined;
+  // The expressions of a subscription are asked about each message.
+  const values = deferSecrets(isSubscription ? args : written, input, run);
+  const request = {
     ...values,
     reference: run.reference,
     idempotencyKey: idempotencyKey(run.execution.position.seed, run.path),
@@ -32,7 +36,9 @@ async function callService(kind: CallKind, task: CallTask, input: Json, run: Run
     timeoutMs: run.execution.start.limits.callTimeoutMs,
     maxResponseBytes: run.execution.start.limits.payloadBytes,
   };
-  return { output: await send(kind, { ...shared, with: values.with }, run) };
+  // Checked at deploy, like all arguments.
+  if (isSubscription) return subscribe(subscription as object as AsyncapiSubscription, request, input, run);
+  return { output: await send(kind, request, run) };
 }
 
 type Calls = ActivityInterfaceFor<Activities>;
@@ -44,6 +50,7 @@ const calls: {
   http: (activities, request) => activities.callHttp(request),
   openapi: (activities, request) => activities.callOpenapi(request),
   grpc: (activities, request) => activities.callGrpc(request),
+  asyncapi: (activities, request) => activities.publishMessage(request),
 };
 
 function isCallKind(name: string): name is CallKind {

@@ -3,11 +3,11 @@ import { eventIdentity, readEvent, type CloudEvent } from '../../../dsl/events/c
 import { offerEvent, wantsNothing } from '../../../dsl/events/consumption.ts';
 import type { FilterExpressions } from '../../../dsl/events/filter.ts';
 import { routesOf } from '../../../dsl/events/routes.ts';
-import { standardFault } from '../../../dsl/errors.ts';
 import { evaluateExpression, evaluateValue, isTruthy } from '../../../dsl/evaluate.ts';
-import { jsonSize, type Json } from '../../../dsl/json.ts';
+import type { Json } from '../../../dsl/json.ts';
 import type { ListenTask } from '../../../dsl/types.ts';
 import { processEvent } from '../events/foreach.ts';
+import { keepOutput } from '../events/kept-output.ts';
 import { openListener, type Listener } from '../events/listeners.ts';
 import { earlyEvents, settle } from '../events/subscription.ts';
 import { scopeOf } from '../expressions.ts';
@@ -109,20 +109,10 @@ async function nextEvent(run: Run<'listen'>, { early, arrived }: Listener): Prom
 }
 
 /** Adds to the output, unless nobody will ever see it: a listener without end keeps nothing. */
-function keep(
-  { listen }: ListenTask,
-  item: Json,
-  { frame, execution, reference, name }: Run<'listen'>,
-): void {
+function keep({ listen }: ListenTask, item: Json, run: Run<'listen'>): void {
   const { until } = listen.to;
   if (typeof until === 'string' && /^\s*(?:\$\{\s*)?false(?:\s*\})?\s*$/.test(until)) return;
-  const { payloadBytes } = execution.start.limits;
-  frame.outputBytes = (frame.outputBytes ?? 2) + jsonSize(item) + 1;
-  if (frame.outputBytes > payloadBytes) {
-    const detail = `What ${name} has read is more than limits.payloadBytes allows (${payloadBytes})`;
-    throw standardFault('runtime', reference, detail);
-  }
-  frame.output?.push(item);
+  keepOutput(item, run);
 }
 
 /** What filters see: the variables of the task, and as `.` the event or its attribute. */

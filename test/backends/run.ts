@@ -1,0 +1,74 @@
+/**
+ * `npm run test:backends -- [names]`: the tests of outside systems, each against its real server, which runs only
+ * meanwhile. A server that the environment names is used as it is (`PERDURE_TEST_REDIS_URL`), else one is installed and
+ * started here. One that cannot be had is reported and skipped; in CI (`CI` is set) that fails unless `.ci/skip` names it.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { testServers } from '../servers/index.ts';
+import type { RunningServer, TestServer } from '../servers/server.ts';
+import { readSkipList } from '../skip-list.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const wanted = process.argv.slice(2);
+const known = testServers.map(({ name }) => name);
+const unknown = wanted.filter((name) => !known.includes(name));
+if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}: ${known.join(', ')} are there.`);
+
+const skipped = await readSkipList(root);
+const count = { passed: 0, failed: 0, skipped: 0 };
+for (const server of testServers) {
+  if (wanted.length > 0 && !wanted.includes(server.name)) continue;
+  const reason = skipped.get(server.name);
+  if (reason === undefined) count[await run(server)] += 1;
+  else {
+    console.log(`skipped ${server.name}: ${reason}`);
+    count.skipped += 1;
+  }
+}
+console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+process.exitCode = count.failed === 0 ? 0 : 1;
+
+async function run(server: TestServer): Promise<keyof typeof count> {
+  const { name, variable } = server;
+  const folder = await mkdtemp(join(tmpdir(), `perdure-${name}-`));
+  const begun = performance.now();
+  const seconds = (): string => `${((performance.now() - begun) / 1_000).toFixed(0)} s`;
+  let running: RunningServer | undefined;
+  try {
+    running = await obtain(server, folder);
+    console.log(`running ${name} at ${running.url} (${seconds()})`);
+    const succeeded = await jest(name, { [variable]: running.url });
+    console.log(`${succeeded ? 'passed' : 'failed'} ${name} (${seconds()})`);
+    return succeeded ? 'passed' : 'failed';
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    console.log(`${process.env.CI ? 'failed' : 'skipped'} ${name}: no server: ${why}`);
+    return process.env.CI ? 'failed' : 'skipped';
+  } finally {
+    await running?.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+  }
+}
+
+async function obtain(server: TestServer, folder: string): Promise<RunningServer> {
+  const url = process.env[server.variable];
+  return url === undefined ? await server.start(folder) : { url, stop: () => Promise.resolve() };
+}
+
+/** Runs `NAME.backend.test.ts`; resolves to whether all passed. */
+async function jest(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const program = join(root, 'node_modules/jest/bin/jest.js');
+  const pattern = `/${name}\\.backend\\.test\\.ts$`;
+  const args = [program, '--selectProjects', 'backends', '--testPathPatterns', pattern];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+  });
+  const [code] = await once(child, 'exit');
+  return code === 0;
+}

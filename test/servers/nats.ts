@@ -1,0 +1,22 @@
+import { findFreePort } from '../../temporal/free-port.ts';
+import { ensureTools, pathOf } from '../system/packages.ts';
+import { startProgram, type TestServer } from './server.ts';
+
+const tool = { program: 'nats-server', package: 'nats-server' };
+
+/** NATS 2.9 or newer with JetStream; Debian's package. */
+export const nats: TestServer = {
+  name: 'nats',
+  variable: 'PERDURE_TEST_NATS_URL',
+  async start(folder) {
+    await ensureTools([tool]);
+    const port = await findFreePort();
+    const program = (await pathOf(tool.program)) ?? tool.program;
+    const { stop } = await startProgram(
+      program,
+      ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder],
+      port,
+    );
+    return { url: `nats://127.0.0.1:${port}`, stop };
+  },
+};

@@ -3,7 +3,7 @@ import { index } from './access.ts';
 import { hasOwn } from './intrinsics.ts';
 import type { Pattern } from './ast.ts';
 import type { Code } from './code.ts';
-import { caughtValue } from './guard.ts';
+import { caughtValue, throwSteps } from './guard.ts';
 import { bindValue } from './runtime.ts';
 import type { Env } from './runtime.ts';
 import { bind } from './scope.ts';
@@ -59,6 +59,8 @@ export function compilePatterns(
     } catch (error) {
       if (at === takes.length - 1) throw error;
       caughtValue(error, env.run);
+      // Most of such an error's way is through what consumes the outputs: it passes many places that count nothing.
+      env.run.tick(2 * throwSteps);
     }
     env.run.depth = depth;
     return attempt(at + 1, value, env, body);

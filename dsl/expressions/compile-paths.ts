@@ -6,7 +6,7 @@ import type { PathEmit, Paths, PathTo } from './code.ts';
 import { orNothing } from './compile-access.ts';
 import { argumentsOf, bodyScope, defineFunction, linker } from './compile-functions.ts';
 import { caughtValue, guarded, throwSteps } from './guard.ts';
-import { afterValue, beforeAccess, beforeIterate } from './path-errors.ts';
+import { afterText, afterValue, beforeAccess, beforeIterate } from './path-errors.ts';
 import { descendPaths, iteratePaths, pathFactor } from './path-walk.ts';
 import { compilePatterns } from './patterns.ts';
 import { resolveFunction } from './prelude.ts';
@@ -82,8 +82,15 @@ export function compilePaths(node: Node, scope: Scope | undefined, compiler: Com
 /** An expression that makes values: only one that gives its very input back has a path. */
 function valuePaths(node: Node, scope: Scope | undefined, compiler: Compiler): Paths {
   const code = compiler.code(node, scope);
+  const after = makesText(node) ? afterText : afterValue;
   return (path, value, env, emit) =>
-    code.many(value, env, (output) => emit(afterValue(path, value, output), output));
+    code.many(value, env, (output) => emit(after(path, value, output), output));
+}
+
+/** Whether a text that the node gives is a new one, even if it equals the input. */
+function makesText(node: Node): boolean {
+  if (node.kind === 'format') return node.name !== '@text';
+  return node.kind === 'literal' || node.kind === 'string';
 }
 
 function pipePaths(first: Paths, rest: Paths): Paths {

@@ -11,6 +11,12 @@ export function afterValue(path: PathTo, from: Json, to: Json): PathTo {
   return from === to || isOff(path) ? path : { lastPath: path, lastValue: from };
 }
 
+/** The same where a text that comes out is a new one. */
+export function afterText(path: PathTo, from: Json, to: Json): PathTo {
+  if (typeof to !== 'string' || isOff(path)) return afterValue(path, from, to);
+  return { lastPath: path, lastValue: from };
+}
+
 function isOff(path: PathTo): path is OffPath {
   return path !== null && 'lastPath' in path;
 }

@@ -113,7 +113,7 @@ export const knownDifferences: readonly KnownDifference[] = [
       { program: 'path(reduce [1][] as $v (.; .) | .a)', input: '{}' },
       { program: 'path(.a? -= ([1, 2] | .[]))', input: '[]' },
       { program: 'path(sub("b"; "c"))', input: '"a"' },
-      { program: 'path(@uri)', input: '"a"' },
+      { program: 'path(ascii_downcase)', input: '"a"' },
     ],
     concerns: ({ program }) => standsInPath(program, takesApart),
   },

@@ -36,9 +36,8 @@ export function takesApart(node: Node): boolean {
       return node.body !== undefined && some(node.body, ({ kind }) => kind !== 'literal' && kind !== 'comma');
     case 'bind':
       return node.patterns.some(({ kind }) => kind !== 'variable');
-    case 'format':
-    case 'string':
-      return true;
+    case 'binary':
+      return ['+', '*', '/'].includes(node.operator);
     case 'call':
       return !keepsPaths(node);
     default:

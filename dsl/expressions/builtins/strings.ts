@@ -1,3 +1,4 @@
+import { isNaN } from '../intrinsics.ts';
 import type { Json } from '../../json.ts';
 import { add, splitText } from '../arithmetic.ts';
 import { iterate } from '../compile-access.ts';
@@ -18,7 +19,7 @@ function implode(value: Json, run: Run): string {
   run.tick(1 + value.length);
   return value
     .map((point) => {
-      if (typeof point === 'number') return character(point);
+      if (typeof point === 'number' && !isNaN(point)) return character(point);
       return raise(`${describe(point, run)} can't be imploded, unicode codepoint needs to be numeric`);
     })
     .join('');

@@ -1,7 +1,9 @@
-import { connect as connectTcp, isIP, Socket } from 'node:net';
+import { connect as connectTcp, isIP } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { AddressGuard, Destination } from './address-guard.ts';
 import { guardedLookup } from './guarded-agent.ts';
+import type { HttpSendError } from './http-send-error.ts';
 import { forbiddenAddress } from './permitted-addresses.ts';
 
 /**
@@ -11,23 +13,29 @@ import { forbiddenAddress } from './permitted-addresses.ts';
  */
 export function connectGuarded(guard: AddressGuard, given: Destination, secure: boolean): Socket {
   const destination = { host: given.host.replace(/^\[(.*)\]$/, '$1'), port: given.port };
-  const socket = refusedSocket(guard, destination) ?? open(guard, destination, secure);
-  // Clients listen in their own time, and an error that nobody listens to ends the process.
-  return socket.on('error', () => undefined);
-}
-
-/** Node asks no resolver for an address. */
-function refusedSocket(guard: AddressGuard, destination: Destination): Socket | undefined {
   const { host } = destination;
   const range = isIP(host) ? guard.refusal(destination, host) : undefined;
-  if (range === undefined) return undefined;
-  const socket = new Socket();
-  setImmediate(() => socket.destroy(forbiddenAddress(destination, host, range)));
-  return socket;
+  const socket =
+    range === undefined
+      ? open(guard, destination, secure)
+      : refusedSocket(forbiddenAddress(destination, host, range));
+  // Clients listen in their own time, and an error that nobody listens to ends the process.
+  return socket.on('error', () => undefined);
 }
 
 function open(guard: AddressGuard, destination: Destination, secure: boolean): Socket {
   const { host } = destination;
   const options = { ...destination, lookup: guardedLookup(guard, destination), noDelay: true };
   return secure ? connectTls({ ...options, servername: isIP(host) ? '' : host }) : connectTcp(options);
+}
+
+/**
+ * A socket that connects to nothing and fails as one whose name does not resolve. Node asks no resolver for an address,
+ * so that a name stands in its place.
+ */
+function refusedSocket(refusal: HttpSendError): Socket {
+  const lookup: LookupFunction = (_hostname, _options, callback) => {
+    setImmediate(() => callback(refusal, '', 0));
+  };
+  return connectTcp({ host: 'refused.invalid', port: 1, lookup });
 }

@@ -118,6 +118,16 @@ describe('the arguments of a call', () => {
     expect(mask(`echo ${authorization?.parameter}`)).toBe('echo ***');
   });
 
+  it('hide what an expression makes of a secret, and nothing else', async () => {
+    const deferred = {
+      '/a': '${ $secrets.token | explode | reverse | implode }',
+      '/b': '${ {key: $secrets.token, city: "Amsterdam"} }',
+      '/c': '${ if $secrets.token == "x" then "on" else "off" end }',
+    };
+    const { mask } = await prepare({ with: { a: '', b: '', c: '' }, deferred, scope });
+    expect(mask('nna-fo-kot, Amsterdam, off')).toBe('***, Amsterdam, off');
+  });
+
   it.each<[string, string, number, string]>([
     ['${ $secrets.missing }', 'authorization', 403, '"missing" has no value'],
     ['${ $secrets["other"] }', 'authorization', 403, 'not listed in use.secrets'],

@@ -16,6 +16,7 @@ import type { Authorization } from './authentication/authorization.ts';
 import type { CallEnvironment } from './http/exchange.ts';
 import type { Patience } from './patience.ts';
 import { replaceAtPointer } from './replace-at-pointer.ts';
+import type { Redactor } from './secrets/redaction.ts';
 import { namedSecrets } from './secrets/secrets.ts';
 import type { CallSecrets } from './secrets/secrets.ts';
 
@@ -59,6 +60,7 @@ export async function prepareCall<Arguments extends object>(
       const run = (given: string): Json => evaluate(given, within, request.reference, secrets);
       const isTemplate = uriVariables !== undefined && isUriTemplatePlace(pointer);
       const given = isTemplate ? expanded(text, uriVariables, request.reference, run) : run(text);
+      if (namesHidden(text)) learnDerived(given, redactor);
       result = replaceAtPointer(result, pointer, given);
     }
     if (isJsonObject(result)) return result;
@@ -76,10 +78,11 @@ export async function prepareCall<Arguments extends object>(
       tokens,
       patience,
     });
-    // `user:password` in base64 holds the secret, but not in any form that can be found in it.
-    const plain = Buffer.from(authorization.parameter, 'base64').toString();
-    if (redactor.finds(authorization.parameter) || redactor.finds(plain))
-      redactor.learn(authorization.parameter);
+    // `user:password` in base64 holds the secret, but not in any form that can be found in it if that is short.
+    const { parameter } = authorization;
+    const plain = Buffer.from(parameter, 'base64').toString();
+    if ([parameter, plain, ...plain.split(':')].some((text) => redactor.finds(text)))
+      redactor.learn(parameter);
     return authorization;
   };
 
@@ -98,6 +101,19 @@ export async function prepareCall<Arguments extends object>(
     authorize,
     remainingMs,
   };
+}
+
+function namesHidden(text: string): boolean {
+  return /\$(?:secrets|authorization)\b/.test(text);
+}
+
+/** Shorter texts are rather a choice that an expression made by a secret than the secret in another form. */
+const shortestDerived = 8;
+
+/** What an expression makes of a secret, as in capitals or base64, is one as well. */
+function learnDerived(value: Json, redactor: Redactor): void {
+  if (typeof value !== 'string' || value.length < shortestDerived || redactor.finds(value)) return;
+  redactor.learn(value);
 }
 
 function callScope(request: CallRequest<object>, secrets: CallSecrets): Scope {

@@ -13,11 +13,51 @@ describe('redaction', () => {
     ['its form-encoded form', new URLSearchParams({ v: token }).toString().slice(2)],
     ['its base64', Buffer.from(token).toString('base64')],
     ['its base64url', Buffer.from(token).toString('base64url')],
+    ['its JSON form in ASCII', 'p@ss w\\"rd\\/\\u00fc'],
+    ['JSON in a text in JSON', JSON.stringify(JSON.stringify(token)).slice(3, -3)],
+    ['escapes of URLs in small letters', 'p%40ss%20w%22rd%2f%c3%bc'],
+    ['what was percent-encoded twice', encodeURIComponent(encodeURIComponent(token))],
+    ['its HTML', 'p@ss w&quot;rd/ü'],
+    ['characters by their numbers', 'p&#64;ss w&#x22;rd&#47;&#xFC;'],
+    ['HTML in HTML', 'p@ss w&amp;quot;rd/ü'],
+    ['its bytes taken for characters', Buffer.from(token).toString('latin1')],
+    ['other capitals, as in host names', token.toUpperCase()],
+    ['an accent that is a character of its own', token.normalize('NFD')],
+    ['its hexadecimal', Buffer.from(token).toString('hex').toUpperCase()],
     ['a field of a secret', 'ann.smith'],
     ['a number of a secret', '48151623'],
   ])('masks %s inside a text', (_form, text) => {
     expect(redactor.text(`before ${text} after ${text}.`)).toBe('before *** after ***.');
     expect(redactor.finds(`x${text}x`)).toBe(true);
+  });
+
+  it.each([
+    [0, 0, 16],
+    [1, 1, 14],
+    [2, 2, 13],
+  ])(
+    'masks what %i bytes stand before in base64, with the characters that they share',
+    (before, left, right) => {
+      const encoded = Buffer.from(`${'x'.repeat(before)}${token}, and more`).toString('base64');
+      expect(redactor.text(encoded)).toBe(`${encoded.slice(0, left)}***${encoded.slice(-right)}`);
+    },
+  );
+
+  it('masks what was folded into lines', () => {
+    const encoded = Buffer.from(`user:${token}`).toString('base64');
+    expect(redactor.text(`${encoded.slice(0, 12)}\r\n${encoded.slice(12)}`)).toMatch(/^.{6}\*\*\*$/);
+    expect(createRedactor(['one\ntwo']).text('one\r\ntwo, one%0Atwo, onetwo, one\\ntwo')).toBe(
+      '***, ***, ***, ***',
+    );
+  });
+
+  it('leaves escapes alone that hold no secret', () => {
+    const text = 'a\\u0041 %41+%2541 &lt;&#65; \\\\ \n % & \\';
+    expect(redactor.text(text)).toBe(text);
+  });
+
+  it('masks a secret in base64 among others', () => {
+    expect(createRedactor(['abc1', 'abcdefgh']).text('abc1YWJjMQ==')).toBe('******');
   });
 
   it('goes through values at any depth, keys included, and leaves the rest alone', () => {
@@ -62,6 +102,23 @@ describe('redaction', () => {
     const bug = redactor.error(new Error(`cannot read ${token}`, { cause: new Error(token) }));
     expect(bug).toMatchObject({ message: 'cannot read ***', cause: { message: '***' } });
     expect(bug instanceof Error && bug.stack).not.toContain(token);
+  });
+
+  it('takes what was cut off out of errors, and secrets out of what clients hang on to theirs', () => {
+    const long = createRedactor(['a-very-long-token']);
+    expect(long.error(new Error('string ("a-very-lo...") cannot be parsed'))).toMatchObject({
+      message: 'string ("***...") cannot be parsed',
+    });
+    const client = Object.assign(new AggregateError([new Error('a-very-long-token')], 'all failed'), {
+      input: 'http://ann:a-very-long-token@x',
+      request: { headers: ['a-very-long-token'] },
+    });
+    client.cause = client;
+    expect(long.error(client)).toMatchObject({
+      errors: [{ message: '***' }],
+      input: 'http://ann:***@x',
+      request: { headers: ['***'] },
+    });
   });
 
   it('leaves the words of the language alone that a secret with a whole policy chooses', () => {

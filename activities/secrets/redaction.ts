@@ -1,7 +1,9 @@
-import { isNativeError } from 'node:util/types';
-import { WorkflowFault } from '../../dsl/errors.ts';
 import { isJsonObject } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
+import { findSecrets } from './find-secrets.ts';
+import { redactedError } from './redacted-error.ts';
+import { spellings } from './spellings.ts';
+import type { Spelling } from './spellings.ts';
 
 /** What stands where a secret was. */
 const mask = '***';
@@ -14,7 +16,7 @@ const shortestPart = 4;
 
 /** Takes secrets out of what leaves a call. */
 export interface Redactor {
-  /** Makes a further value secret, in its plain, escaped, percent-encoded and base64 forms. */
+  /** Makes a further value secret, in all its {@link spellings}. */
   learn(value: string): void;
   /** Whether the text holds a secret. */
   finds(text: string): boolean;
@@ -29,20 +31,21 @@ export interface Redactor {
 /** A redactor of the values, at any depth, of these secrets. */
 export function createRedactor(secrets: Iterable<Json>): Redactor {
   const wholes = new Set<string>();
-  let parts: readonly string[] = [];
+  const known: Spelling[] = [];
 
   const learn = (value: string): void => {
-    if (value === '') return;
+    if (value === '' || wholes.has(value)) return;
     wholes.add(value);
-    if (value.length < shortestPart) return;
-    // The longest first: a secret that contains another one goes as a whole.
-    parts = [...new Set([...parts, ...forms(value)])].sort((left, right) => right.length - left.length);
+    if (value.length >= shortestPart) known.push(...spellings(value).filter(isLongEnough));
   };
   for (const secret of secrets) for (const value of leaves(secret)) learn(value);
 
   const text = (original: string): string => {
     if (wholes.has(original)) return mask;
-    return parts.reduce((rest, part) => rest.replaceAll(part, mask), original);
+    const found = findSecrets(original, known);
+    if (found.length === 0) return original;
+    const kept = found.map(([from], index) => original.slice(found[index - 1]?.[1] ?? 0, from) + mask);
+    return kept.join('') + original.slice(found.at(-1)?.[1] ?? 0);
   };
 
   const json = (value: Json): Json => {
@@ -62,8 +65,14 @@ export function createRedactor(secrets: Iterable<Json>): Redactor {
     finds: (original) => text(original) !== original,
     text,
     json,
-    bytes: (bytes) => parts.reduce((rest, part) => withoutPart(rest, Buffer.from(part)), bytes),
-    error: (error) => (wholes.size === 0 ? error : redactedError(error, text)),
+    // One character a byte: the spellings know how UTF-8 looks then.
+    bytes: (bytes) => {
+      const original = asLatin1(bytes);
+      const redacted = text(original);
+      return redacted === original ? bytes : Buffer.from(redacted, 'latin1');
+    },
+    error: (error) =>
+      wholes.size === 0 ? error : redactedError(error, (said) => withoutCutOff(text(said), wholes)),
   };
 }
 
@@ -88,42 +97,28 @@ function isChoice(key: string, value: Json): boolean {
   return typeof value === 'string' && Object.hasOwn(choices, key) && choices[key]?.test(value) === true;
 }
 
-function forms(value: string): string[] {
-  const bytes = Buffer.from(value);
-  return [
-    value,
-    JSON.stringify(value).slice(1, -1),
-    encodeURIComponent(value.toWellFormed()),
-    new URLSearchParams([['', value]]).toString().slice(1),
-    bytes.toString('base64'),
-    bytes.toString('base64url'),
-  ];
+function isLongEnough({ text }: Spelling): boolean {
+  return text.length >= shortestPart;
 }
 
-function withoutPart(bytes: Uint8Array, part: Buffer): Uint8Array {
-  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const kept: Uint8Array[] = [];
-  let from = 0;
-  for (let at = source.indexOf(part); at !== -1; at = source.indexOf(part, from)) {
-    kept.push(source.subarray(from, at), Buffer.from(mask));
-    from = at + part.length;
-  }
-  return from === 0 ? bytes : Buffer.concat([...kept, source.subarray(from)]);
+/** Messages quote long values up to a mark like `...`: then the beginning of a secret stands there. */
+function withoutCutOff(text: string, secrets: ReadonlySet<string>): string {
+  const beginnings = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const parts = text.split(/(…|\.{3})/).map((part, index, all) => {
+    if (index % 2 === 1 || index === all.length - 1) return part;
+    const kept = Math.max(0, ...beginnings.map((secret) => sharedLength(part, secret)));
+    return kept < shortestPart ? part : part.slice(0, -kept) + mask;
+  });
+  return parts.join('');
 }
 
-function redactedError(error: unknown, text: (original: string) => string): unknown {
-  if (error instanceof WorkflowFault) {
-    const { title, detail } = error.error;
-    return new WorkflowFault({
-      ...error.error,
-      title: text(title),
-      ...(detail === undefined ? {} : { detail: text(detail) }),
-    });
-  }
-  if (isNativeError(error)) {
-    error.message = text(error.message);
-    if (error.stack !== undefined) error.stack = text(error.stack);
-    if (error.cause !== undefined) error.cause = redactedError(error.cause, text);
-  }
-  return error;
+/** How many characters at the end of the text begin the secret. */
+function sharedLength(text: string, secret: string): number {
+  let length = Math.min(secret.length, text.length);
+  while (length > 0 && !text.endsWith(secret.slice(0, length))) length -= 1;
+  return length;
+}
+
+function asLatin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

@@ -10,7 +10,8 @@ import { runPerdure } from './perdure.ts';
 import { callsOf } from './program-tree.ts';
 
 const programs = 20_000;
-const seed = Number(process.env['PERDURE_TEST_SEED'] ?? Date.now() % 1_000_000);
+// The same programs in every run, so that one that fails fails for everybody; `npm run test:jq` draws a seed of its own.
+const seed = Number(process.env['PERDURE_TEST_SEED'] ?? 1);
 
 const cases = readCases().map(({ line, input, expression, outputs, message, differs }) => ({
   line,

@@ -40,6 +40,8 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: 'Built-ins and formats that the manual of jq 1.8 has and this build of it lacks.',
     shownBy: [
       { program: 'toarray', input: '1' },
+      { program: 'ascii', input: '65' },
+      { program: 'date', input: '0' },
       { program: '@base32', input: '"a"' },
       { program: '@base32d', input: '"ME======"' },
       { program: 'gamma', input: '3' },

@@ -18,6 +18,7 @@ import type { Store } from './backends/store/port.ts';
 import { bindAddress } from './config/bind-address.ts';
 import { ConfigError } from './config/config-error.ts';
 import { loadSettings } from './config/load-settings.ts';
+import { recordedSettings } from './config/recorded-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { listExamples } from './examples/list-examples.ts';
 import { servicesPort } from './examples/services/server.ts';
@@ -127,12 +128,11 @@ async function startRole(
   const store = await openStore(settings.store, settings.data);
   closing.add('store', () => store.close());
   const definitions = createDefinitions(store);
-  const { maxAliases: _, ...limits } = settings.limits;
-  const { taskQueue } = settings.temporal;
-  const delivery = createEventDelivery(temporal.client, { taskQueue, limits });
+  const starts = { taskQueue: settings.temporal.taskQueue, ...recordedSettings(settings) };
+  const delivery = createEventDelivery(temporal.client, starts);
   const { keepMs } = settings.inbox;
   const routing = createEventRouting({ store, definitions, delivery, keepMs });
-  const schedules = createTemporalSchedules(temporal.client, { taskQueue, limits });
+  const schedules = createTemporalSchedules(temporal.client, starts);
   const ground: Ground = {
     temporal,
     settings,

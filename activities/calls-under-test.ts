@@ -40,7 +40,7 @@ export async function openCalls(
   const events = openMemoryEvents();
   const store = await openSqliteStore(':memory:');
   const logged: object[] = [];
-  const logger = { debug: (fields: object) => logged.push(fields) };
+  const logger = { warn: () => undefined, debug: (fields: object) => logged.push(fields) };
   const source = { read: (name: string) => secrets[name] };
   const activities = createActivities({ store, events, secrets: source, http, logger, ...further });
   const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });

@@ -27,6 +27,7 @@ import type { Activities } from './index.ts';
 import { loadDefinition } from './load-definition.ts';
 import { createOpenapiDocuments } from './openapi/openapi-documents.ts';
 import { publishEvent } from './publish-event.ts';
+import { publishLifecycle } from './publish-lifecycle.ts';
 import { runContainer } from './run/container/run-container.ts';
 import type { Processes } from './run/process-environment.ts';
 import { runScript } from './run/run-script.ts';
@@ -38,6 +39,7 @@ import type { CallSecrets, SecretSource } from './secrets/secrets.ts';
 /** What the activities use of a logger; pino's fits. */
 export interface ActivityLogger {
   debug(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
 }
 
 export interface ActivityDependencies {
@@ -140,6 +142,11 @@ export function createActivities({
       call((request, used, environment) => runContainer(request, used, processes, environment)),
     ),
     publishEvent: activity('publishEvent', (request) => publishEvent(request, events)),
+    publishLifecycle: activity('publishLifecycle', (request, signal) =>
+      publishLifecycle(request, events, signal, (error) =>
+        logger?.warn({ err: error }, 'a lifecycle event was refused'),
+      ),
+    ),
     openSubscription: activity('openSubscription', (request) =>
       openSubscription(request, subscriptions, inbox),
     ),

@@ -14,6 +14,7 @@ import type {
   OpenapiCallRequest,
   ProcessRequest,
   PublishEventRequest,
+  PublishLifecycleRequest,
 } from '../workflows/contract.ts';
 
 /** Every activity that the engine calls. All are safe to repeat: Temporal runs them at least once. */
@@ -38,6 +39,8 @@ export interface Activities {
   runContainer(request: ProcessRequest): Promise<Json>;
   /** Publishes a CloudEvent; the same event id on every attempt. */
   publishEvent(request: PublishEventRequest): Promise<void>;
+  /** Publishes lifecycle events in order; the same event ids on every attempt. */
+  publishLifecycle(request: PublishLifecycleRequest): Promise<void>;
   /** Writes a listener's subscription, then reads the inbox: an event that comes meanwhile is in one of the two. */
   openSubscription(request: OpenSubscriptionRequest): Promise<EarlyEvents>;
   /** Notes what a listener has consumed, and removes its subscription where it has ended. */

@@ -1,5 +1,9 @@
 /** How an execution on Temporal looks to callers of the API. Pure. */
-import type { WorkflowExecutionInfo, WorkflowExecutionStatusName } from '@temporalio/client';
+import type {
+  WorkflowExecutionDescription,
+  WorkflowExecutionInfo,
+  WorkflowExecutionStatusName,
+} from '@temporalio/client';
 import type { Settings } from '../config/settings.ts';
 import { executionStatuses, memoKeys, searchAttributes } from '../workflows/contract.ts';
 import type { ExecutionStatus } from '../workflows/contract.ts';
@@ -25,6 +29,20 @@ export function executionStatus(temporal: WorkflowExecutionStatusName, reported?
   if (temporal === 'PAUSED') return 'suspended';
   if (temporal === 'CONTINUED_AS_NEW') return 'running';
   return openStatuses.find((status) => status === reported) ?? 'running';
+}
+
+/**
+ * True while no worker has taken the execution: its history has nothing but the start, and its first task, which waits.
+ * A run that goes on from an earlier one had a worker.
+ */
+export function isPending({
+  status,
+  historyLength,
+  runId,
+  raw,
+}: Pick<WorkflowExecutionDescription, 'status' | 'historyLength' | 'runId' | 'raw'>): boolean {
+  const { firstRunId } = raw.workflowExecutionInfo ?? {};
+  return status.name === 'RUNNING' && historyLength <= 2 && (!firstRunId || firstRunId === runId);
 }
 
 /** True when nothing can happen to this run any more. */

@@ -15,7 +15,13 @@ import type { ExecutionStatus, TaskRun } from '../workflows/contract.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { isDeadline } from './error-problem.ts';
 import { executionError } from './execution-error.ts';
-import { attributeStatus, executionIdentity, executionStatus, hasEnded } from './execution-view.ts';
+import {
+  attributeStatus,
+  executionIdentity,
+  executionStatus,
+  hasEnded,
+  isPending,
+} from './execution-view.ts';
 import { temporalUiLink } from './execution-view.ts';
 import type { ExecutionIdentity } from './execution-view.ts';
 import { temporalDeadlineMs, withinDeadline } from './temporal-deadline.ts';
@@ -69,7 +75,7 @@ export async function readExecution(
   const [input, outcome, { status: reported, ...progress }] = await Promise.all([
     readInput(dependencies, description),
     readOutcome(dependencies, description),
-    readProgress(dependencies, description),
+    isPending(description) ? notBegun : readProgress(dependencies, description),
   ]);
   const originalStart = optionalTsToDate(description.raw.workflowExtendedInfo?.originalStartTime);
   return {
@@ -130,6 +136,9 @@ const statusReport = z.object({
   tasks: z.array(z.custom<TaskRun>(isJsonObject)),
   omittedTasks: z.number(),
 });
+
+/** Nobody can be asked for tasks yet, and there are none. */
+const notBegun: Progress = { status: 'pending', tasks: [], omittedTasks: 0 };
 
 async function readProgress(
   { client, connection }: ApiDependencies,

@@ -161,6 +161,7 @@ function testSettings(data: string): Settings {
     store: 'sqlite:perdure.db',
     events: 'memory:',
     inbox: { keepMs: 600_000 },
+    lifecycle: [],
     data,
     outgoing: { allow: [], maxRedirects: 5 },
     secrets: { environmentPrefix: 'PERDURE_SECRET_' },

@@ -1,9 +1,9 @@
 import { schemaDocument } from '../dsl/resources.ts';
 import { schemaViolations } from '../dsl/schema.ts';
 import type { Json } from '../dsl/json.ts';
-import type { Settings } from '../config/settings.ts';
+import { recordedSettings } from '../config/recorded-settings.ts';
 import { definitionWorkflowType, maxArgumentBytes, typescriptWorkflows } from '../workflows/contract.ts';
-import type { ExecutionLimits, StartArgument } from '../workflows/contract.ts';
+import type { StartArgument } from '../workflows/contract.ts';
 import { definitionNamePart, definitionVersion } from './definitions.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { refuseLarge } from './payload-size.ts';
@@ -48,8 +48,7 @@ export async function findStartable(
   const { definition } = record;
   checkInput(schemaDocument(definition.input?.schema, definition.resources), input);
   const type = definitionWorkflowType(namespace, name);
-  const limits = executionLimits(settings);
-  const argument: StartArgument = { perdure: 1, type, definition, input, limits };
+  const argument: StartArgument = { perdure: 1, type, definition, input, ...recordedSettings(settings) };
   refuseLarge('input together with the definition', argument, maxArgumentBytes);
   return { type, argument, workflow: request.workflow, namespace, version: definition.document.version };
 }
@@ -81,9 +80,4 @@ function checkInput(schema: Json | undefined, input: Json): void {
       errors: violations.map(({ pointer, message }) => ({ pointer: `/input${pointer}`, message })),
     },
   );
-}
-
-function executionLimits({ limits }: Settings): ExecutionLimits {
-  const { maxAliases: _, ...execution } = limits;
-  return execution;
 }

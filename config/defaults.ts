@@ -19,6 +19,7 @@ export const defaults = {
   store: 'sqlite:perdure.db',
   events: 'memory:',
   inbox: { keepMs: 600_000 },
+  lifecycle: 'off',
   data: '.perdure',
   outgoing: { allow: [], maxRedirects: 5 },
   secrets: { environmentPrefix: 'PERDURE_SECRET_', folder: '' },

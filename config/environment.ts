@@ -21,6 +21,7 @@ export const variables: Readonly<Record<string, string>> = {
   'temporal.devServer.uiPort': 'PERDURE_TEMPORAL_UI_PORT',
   store: 'PERDURE_STORE',
   events: 'PERDURE_EVENTS',
+  lifecycle: 'PERDURE_LIFECYCLE',
   data: 'PERDURE_DATA',
   'outgoing.allow': 'PERDURE_OUTGOING_ALLOW',
   'secrets.environmentPrefix': 'PERDURE_SECRET_PREFIX',
@@ -67,6 +68,7 @@ export function environmentOverrides(environment: Environment): ReadonlyMap<stri
 
 function valueOf(path: string, text: string): unknown {
   if (path === 'outgoing.allow') return listOf(text);
+  if (path === 'lifecycle') return text === 'off' || text === 'all' ? text : listOf(text);
   if (path !== 'api.keys') return text;
   return listOf(text).map((entry) => {
     const colon = entry.lastIndexOf(':');

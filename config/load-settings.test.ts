@@ -164,6 +164,18 @@ describe('interpolation', () => {
   });
 });
 
+describe('lifecycle events', () => {
+  test.each<[string, string | undefined, readonly string[]]>([
+    ['', undefined, []],
+    ['lifecycle: off', undefined, []],
+    ['lifecycle: [task.faulted, workflow.started]', undefined, ['workflow.started', 'task.faulted']],
+    ['lifecycle: all', '*.resumed, task.retried', ['workflow.resumed', 'task.resumed', 'task.retried']],
+    ['lifecycle: all', 'off', []],
+  ])('%j and the variable %j choose %j', (yaml, PERDURE_LIFECYCLE, kinds) => {
+    expect(load(yaml, PERDURE_LIFECYCLE === undefined ? {} : { PERDURE_LIFECYCLE }).lifecycle).toEqual(kinds);
+  });
+});
+
 describe('errors', () => {
   test('all problems come at once, from the file and from the environment', () => {
     const yaml = 'api:\n  prot: 1\n  maxBodyBytes: lots\nlogg: {}\nlog:\n  level: loud\nlimits: 5\nquux: 1\n';
@@ -196,6 +208,18 @@ describe('errors', () => {
     [
       'outgoing:\n  allow:\n    - ok\n    - http://x/',
       'temporal-config.yaml:4 (outgoing.allow.1): expected a host, host:port or address, without scheme and path, found "http://x/"',
+    ],
+    [
+      'lifecycle: on',
+      'temporal-config.yaml:1 (lifecycle): expected off, all, or a list of kinds such as task.faulted or workflow.*, found "on"',
+    ],
+    [
+      'lifecycle: [workflow.*, task.fault]',
+      'temporal-config.yaml:1 (lifecycle.1): expected a kind such as task.faulted or workflow.*, found "task.fault"',
+    ],
+    [
+      'lifecycle: 5',
+      'temporal-config.yaml:1 (lifecycle): expected off, all, or a list of kinds such as task.faulted or workflow.*, found 5',
     ],
     ['store: here', 'temporal-config.yaml:1 (store): expected a URL such as sqlite:perdure.db, found "here"'],
     ['constructor: 1', 'temporal-config.yaml:1 (constructor): is not a setting'],

@@ -13,6 +13,7 @@ import { nearestSetting } from './nearest-setting.ts';
 import { fileSchema } from './schema.ts';
 import type { CheckedFile } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { lifecycleKindsOf } from '../workflows/contract.ts';
 
 /** Where settings come from. */
 export interface SettingsSources {
@@ -139,6 +140,7 @@ function settingsOf(file: CheckedFile, root: string): Settings {
   const useTls = tls.enabled === 'auto' ? wanted !== undefined : tls.enabled === 'true';
   return {
     ...file,
+    lifecycle: lifecycleKindsOf(file.lifecycle),
     data: resolve(root, file.data),
     secrets: { ...file.secrets, folder: fromRoot(file.secrets.folder) },
     temporal: {

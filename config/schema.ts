@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maxDepth } from '../dsl/expressions/limits.ts';
+import { lifecycleKindsLike } from '../workflows/contract.ts';
 
 /** The messages say what was expected; what was found and where is added where the file is known. */
 function text(expected: string, pattern: RegExp) {
@@ -27,6 +28,8 @@ function optional(expected: string, pattern: RegExp) {
     .refine((value) => value === '' || pattern.test(value), expected)
     .transform((value) => (value === '' ? undefined : value));
 }
+
+const lifecycleKind = 'a kind such as task.faulted or workflow.*';
 
 const port = whole('a port', 0, 65_535);
 const optionalFile = optional('the path of a file', /\S/);
@@ -83,6 +86,15 @@ export const fileSchema = z.strictObject(
     store: text('a URL such as sqlite:perdure.db', /^[a-z]+:\S+/),
     events: text('memory:, or a URL with http: or https:', /^(?:memory:|https?:\/\/\S+)$/),
     inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
+    lifecycle: z.union(
+      [
+        z.enum(['off', 'all']),
+        z.array(
+          z.string(lifecycleKind).refine((pattern) => lifecycleKindsLike(pattern).length > 0, lifecycleKind),
+        ),
+      ],
+      'off, all, or a list of kinds such as task.faulted or workflow.*',
+    ),
     data: text('the path of a folder', /\S/),
     outgoing: z.strictObject(
       {

@@ -1,4 +1,4 @@
-import type { ExecutionLimits } from '../workflows/contract.ts';
+import type { ExecutionLimits, LifecycleKind } from '../workflows/contract.ts';
 
 /** The processes that a worker runs for definitions, and within what. */
 export interface RunSettings {
@@ -68,6 +68,8 @@ export interface Settings {
   readonly events: string;
   /** How long an event is kept for listeners that begin after it came, in milliseconds. */
   readonly inbox: { readonly keepMs: number };
+  /** The lifecycle events that executions publish; none when empty. */
+  readonly lifecycle: readonly LifecycleKind[];
   /** Folder of local state, absolute. */
   readonly data: string;
   /** Hosts and host:port that definitions may call although their addresses are loopback, link-local or private. */

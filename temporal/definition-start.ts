@@ -9,7 +9,7 @@ import {
   memoKeys,
   searchAttributes,
 } from '../workflows/contract.ts';
-import type { ExecutionLimits, StartArgument } from '../workflows/contract.ts';
+import type { RecordedSettings, StartArgument } from '../workflows/contract.ts';
 
 /** An input that does not fit into a start beside its definition. */
 export class InputTooLargeError extends Error {
@@ -23,14 +23,14 @@ export class InputTooLargeError extends Error {
 export function definitionStart(
   definition: Definition,
   input: Json,
-  limits: ExecutionLimits,
+  recorded: RecordedSettings,
 ): {
   readonly type: string;
   readonly options: Pick<WorkflowStartOptions, 'args' | 'typedSearchAttributes' | 'memo'>;
 } {
   const { namespace, name } = definition.document;
   const type = definitionWorkflowType(namespace, name);
-  const start: StartArgument = { perdure: 1, type, definition, input, limits };
+  const start: StartArgument = { perdure: 1, type, definition, input, ...recorded };
   const size = jsonSize(asJson(start));
   if (size > maxArgumentBytes) {
     throw new InputTooLargeError(

@@ -7,14 +7,13 @@ import type {
   CloudEvent,
   DeliveredEvent,
   EventTriggerArgument,
-  ExecutionLimits,
+  RecordedSettings,
 } from '../workflows/contract.ts';
 import { definitionStart } from './definition-start.ts';
 import { signalLanes } from './signal-lanes.ts';
 
-export interface DeliverySettings {
+export interface DeliverySettings extends RecordedSettings {
   readonly taskQueue: string;
-  readonly limits: ExecutionLimits;
 }
 
 interface TemporalDelivery {
@@ -27,7 +26,7 @@ interface TemporalDelivery {
 /** Events into executions through Temporal; what `EventDelivery` of the events' backends asks for. */
 export function createEventDelivery(
   client: Client,
-  { taskQueue, limits }: DeliverySettings,
+  { taskQueue, ...recorded }: DeliverySettings,
 ): TemporalDelivery {
   const signal = signalLanes<DeliveredEvent>((workflowId, batch) =>
     untilClosed(() => client.workflow.getHandle(workflowId).signal(eventSignal, batch)),
@@ -53,7 +52,7 @@ export function createEventDelivery(
   return {
     deliver: signal,
     async start(workflowId, definition, input) {
-      const { type, options } = definitionStart(definition, input, limits);
+      const { type, options } = definitionStart(definition, input, recorded);
       try {
         await client.workflow.start(type, {
           ...options,
@@ -67,7 +66,7 @@ export function createEventDelivery(
       }
     },
     async collect(workflowId, definition, seed, event) {
-      collectors.set(workflowId, { definition, limits, seed });
+      collectors.set(workflowId, { definition, ...recorded, seed });
       await collect(workflowId, { seed, event });
     },
     async endCollecting(workflowId) {

@@ -6,15 +6,14 @@ import { defaultExpressionLimits } from '../dsl/expressions/index.ts';
 import { asJson } from '../dsl/json.ts';
 import type { Definition, Duration } from '../dsl/types.ts';
 import { afterCompletionType, runtimeVersion } from '../workflows/contract.ts';
-import type { AfterCompletionArgument, ExecutionLimits } from '../workflows/contract.ts';
+import type { AfterCompletionArgument, RecordedSettings } from '../workflows/contract.ts';
 import { definitionStart } from './definition-start.ts';
 
 /** A start that Temporal missed, because it was away, is made up for when it is not older than this. */
 const catchupWindow = '10 minutes';
 
-export interface ScheduleSettings {
+export interface ScheduleSettings extends RecordedSettings {
   readonly taskQueue: string;
-  readonly limits: ExecutionLimits;
 }
 
 /** What Temporal tells of the schedule of one definition. */
@@ -125,11 +124,11 @@ async function found(call: () => Promise<unknown>): Promise<boolean> {
 
 function scheduleOf(
   definition: Definition,
-  { taskQueue, limits }: ScheduleSettings,
+  { taskQueue, ...recorded }: ScheduleSettings,
 ): Pick<ScheduleOptions, 'spec' | 'action' | 'policies'> {
   const { every, cron, after } = definition.schedule ?? {};
   const { name } = definition.document;
-  const { type, options } = definitionStart(definition, null, limits);
+  const { type, options } = definitionStart(definition, null, recorded);
   const { args, ...shown } = options;
   if (after !== undefined) {
     // A turn lasts at least `after`, so in each one falls a tick of this interval: the next turn is then kept ready.

@@ -6,6 +6,7 @@ import { defaultExpressionLimits, type ExpressionLimits } from '../dsl/expressio
 import type { Json, JsonObject } from '../dsl/json.ts';
 import type { Definition } from '../dsl/types.ts';
 import type { WorkflowError } from '../dsl/errors.ts';
+import type { LifecycleKind } from './contract/lifecycle.ts';
 
 export { faultFailureType } from './contract/activities.ts';
 export type {
@@ -18,6 +19,7 @@ export type {
   OpenapiCallRequest,
   CloudEvent,
   PublishEventRequest,
+  PublishLifecycleRequest,
   LoadDefinitionRequest,
 } from './contract/activities.ts';
 export type {
@@ -37,6 +39,14 @@ export type {
   SettleSubscriptionRequest,
   Subscription,
 } from './contract/events.ts';
+export {
+  isLifecycleType,
+  lifecycleKinds,
+  lifecycleKindsLike,
+  lifecycleKindsOf,
+  lifecycleType,
+} from './contract/lifecycle.ts';
+export type { LifecycleKind } from './contract/lifecycle.ts';
 export { afterCompletionType } from './contract/schedules.ts';
 export type { AfterCompletionArgument } from './contract/schedules.ts';
 export { orderSagaNames, approvalNames, typescriptWorkflows } from './contract/typescript-workflows.ts';
@@ -100,14 +110,20 @@ export const defaultLimits: ExecutionLimits = {
   historyEvents: 4_000,
 };
 
+/** Settings that an execution keeps as they were at its start, so that replays agree. Its children have the same. */
+export interface RecordedSettings {
+  readonly limits: ExecutionLimits;
+  /** The lifecycle events to publish; none when absent. */
+  readonly lifecycle?: readonly LifecycleKind[];
+}
+
 /** The one argument of the interpreter. `perdure: 1` marks it: the interpreter takes any unknown workflow type. */
-export interface StartArgument {
+export interface StartArgument extends RecordedSettings {
   readonly perdure: 1;
   /** `namespace.name`, equal to the Temporal workflow type. */
   readonly type: string;
   readonly definition: Definition;
   readonly input: Json;
-  readonly limits: ExecutionLimits;
   /** Present only when an earlier run continued as new; private to the engine. */
   readonly resume?: JsonObject;
 }

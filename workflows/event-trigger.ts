@@ -131,10 +131,17 @@ function dropOldest(state: TriggerState): void {
 }
 
 /** Starts an execution that outlives this workflow; the same events never start a second one. */
-async function start({ definition, limits, seed }: EventTriggerArgument, group: Group): Promise<void> {
+async function start(trigger: EventTriggerArgument, group: Group): Promise<void> {
+  const { definition, seed, resume: _, ...recorded } = trigger;
   const { namespace, name } = definition.document;
   const type = definitionWorkflowType(namespace, name);
-  const argument: StartArgument = { perdure: 1, type, definition, input: group.items, limits };
+  const argument: StartArgument = {
+    perdure: 1,
+    type,
+    definition,
+    input: group.items,
+    ...recorded,
+  };
   if (jsonSize(asJson(argument)) > maxArgumentBytes) {
     log.error('Events are too large together to start their definition', { events: group.identities });
     return;

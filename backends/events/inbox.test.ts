@@ -97,3 +97,11 @@ test('lets go of what has expired, and takes it again as new', async () => {
   const { entries } = await inbox.list({ type: 'order', limit: 10 });
   expect(entries.map((entry) => entry.event.id)).toEqual(['2', '1']);
 });
+
+test('gives lifecycle events to those alone who name their type', async () => {
+  const type = 'io.serverlessworkflow.task.faulted.v1';
+  await inbox.add(event('1', type), keepMs);
+  const where = [{ from: '.["subject"]', value: 'a' }];
+  expect((await inbox.early({ routes: [{ where }], recipient, maxBytes })).events).toEqual([]);
+  expect(ids((await inbox.early({ routes: [{ type, where }], recipient, maxBytes })).events)).toEqual(['1']);
+});

@@ -11,6 +11,7 @@ import { fulfils } from '../../dsl/events/evaluate-on-event.ts';
 import type { EventRoute } from '../../dsl/events/routes.ts';
 import { isJsonObject, jsonSize } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
+import { isLifecycleType } from '../../workflows/contract.ts';
 import type { EarlyEvents } from '../../workflows/contract.ts';
 import { StoreError } from '../store/errors.ts';
 import type { Store, StoredDocument } from '../store/port.ts';
@@ -94,9 +95,9 @@ export function createInbox(store: Store): Inbox {
   async function typesOf(routes: readonly EventRoute[]): Promise<readonly string[]> {
     const named = routes.flatMap(({ type }) => type ?? []);
     if (named.length === routes.length) return [...new Set(named)];
-    const known: string[] = [];
-    for await (const { type } of types()) known.push(type);
-    return known;
+    const known = new Set(named);
+    for await (const { type } of types()) if (!isLifecycleType(type)) known.add(type);
+    return [...known];
   }
 
   return {

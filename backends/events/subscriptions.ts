@@ -7,6 +7,7 @@ import type { CloudEvent } from '../../dsl/events/cloud-event.ts';
 import type { EventRoute } from '../../dsl/events/routes.ts';
 import { isJsonObject } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
+import { isLifecycleType } from '../../workflows/contract.ts';
 import type { Subscription } from '../../workflows/contract.ts';
 import type { Store, StoredDocument } from '../store/port.ts';
 import { anyTypeKey, subscriptionKeys, typeKey } from './event-keys.ts';
@@ -33,7 +34,10 @@ export interface FoundSubscriber {
 export interface Subscriptions {
   add(routes: readonly EventRoute[], subscriber: Subscriber): Promise<void>;
   remove(routes: readonly EventRoute[], subscriber: Subscriber): Promise<void>;
-  /** Everyone who may want the event; a subscriber of several routes may come more than once. */
+  /**
+   * Everyone who may want the event; a subscriber of several routes may come more than once. Lifecycle events find those
+   * alone who name their type: who listens to everything must not wake itself for ever.
+   */
   find(event: CloudEvent): Promise<readonly FoundSubscriber[]>;
   /** Removes an entry that turned out to lead nowhere. */
   drop(key: string): Promise<void>;
@@ -86,7 +90,7 @@ export function createSubscriptions(store: Store): Subscriptions {
     },
     find: async (event) => [
       ...(await ofType(typeKey(event.type), event)),
-      ...(await ofType(anyTypeKey, event)),
+      ...(isLifecycleType(event.type) ? [] : await ofType(anyTypeKey, event)),
     ],
     drop: async (key) => {
       await store.delete(key, 'any');

@@ -10,7 +10,8 @@ import { createActivities } from '../../activities/create.ts';
 import { createHttpSender } from '../../network/http-sender.ts';
 import { openProcesses } from '../../activities/run/open-processes.ts';
 import { environmentSecrets } from '../../activities/secrets/secrets.ts';
-import { openEvents } from '../../backends/events/open.ts';
+import { openMemoryEvents } from '../../backends/events/memory.ts';
+import type { EventPublisher } from '../../backends/events/port.ts';
 import { createEventRouting } from '../../backends/events/routing.ts';
 import type { EventRouting } from '../../backends/events/routing.ts';
 import { createDefinitions } from '../../backends/store/definitions.ts';
@@ -29,6 +30,7 @@ import {
   definitionWorkflowType,
   statusQuery,
   type ExecutionLimits,
+  type LifecycleKind,
   type StartArgument,
   type StatusReport,
 } from '../../workflows/contract.ts';
@@ -46,7 +48,12 @@ export interface DefinitionService {
   /** The way of events to the definitions, as the API and the bridge have it. */
   readonly routing: EventRouting;
   /** Starts a document that has `do` and whatever else, but no header of its own. */
-  start(body: string, input: Json, limits?: Partial<ExecutionLimits>): Promise<WorkflowHandle>;
+  start(
+    body: string,
+    input: Json,
+    limits?: Partial<ExecutionLimits>,
+    lifecycle?: readonly LifecycleKind[],
+  ): Promise<WorkflowHandle>;
   ended(handle: WorkflowHandle): Promise<Ended>;
   /** Makes a definition known to `run: workflow`, and its `schedule.on` to events. */
   deploy(yaml: string): Promise<void>;
@@ -64,11 +71,15 @@ function checked(yaml: string): Definition {
   return result.definition;
 }
 
-/** Starts server and worker. `allow` are the hosts that definitions may call; `env` holds their secrets. */
+/**
+ * Starts server and worker. `allow` are the hosts that definitions may call; `env` holds their secrets; what they emit
+ * goes to `events`, which stay the caller's to close.
+ */
 export async function startDefinitionService(
   root: string,
   allow: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  events: EventPublisher = openMemoryEvents(),
 ): Promise<DefinitionService> {
   const data = await mkdtemp(join(tmpdir(), 'perdure-engine-'));
   const store = await openStore('sqlite:store.db', data);
@@ -76,7 +87,7 @@ export async function startDefinitionService(
   const opened = openProcesses({ ...defaults.run, docker: { volumes: [] } }, root);
   const activities = createActivities({
     store,
-    events: (await openEvents('memory:')).publisher,
+    events,
     secrets: environmentSecrets(env, 'PERDURE_SECRET_'),
     http: createHttpSender({ allow, maxRedirects: 3 }),
     processes: opened.processes,
@@ -89,7 +100,7 @@ export async function startDefinitionService(
     client,
     store,
     routing,
-    async start(body, input, limits = {}) {
+    async start(body, input, limits = {}, lifecycle) {
       const name = `case-${randomUUID().slice(0, 8)}`;
       const header = `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0' }\n`;
       const type = definitionWorkflowType('test', name);
@@ -99,6 +110,7 @@ export async function startDefinitionService(
         definition: checked(header + body),
         input,
         limits: { ...defaultLimits, ...limits },
+        ...(lifecycle === undefined ? {} : { lifecycle }),
       };
       return service.client.workflow.start(type, {
         workflowId: name,

@@ -54,6 +54,12 @@ export interface PublishEventRequest {
   readonly event: CloudEvent;
 }
 
+/** Lifecycle events of one execution, in order. */
+export interface PublishLifecycleRequest {
+  readonly reference: string;
+  readonly events: readonly CloudEvent[];
+}
+
 export interface LoadDefinitionRequest {
   readonly reference: string;
   readonly namespace: string;

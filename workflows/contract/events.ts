@@ -1,7 +1,7 @@
 /** What the engine, the activities and the event router say to each other about events. */
 import type { CloudEvent } from '../../dsl/events/cloud-event.ts';
 import type { EventRoute } from '../../dsl/events/routes.ts';
-import type { ExecutionLimits } from '../contract.ts';
+import type { RecordedSettings } from '../contract.ts';
 import type { Definition } from '../../dsl/types.ts';
 
 /** The one signal by which events reach an execution. Its argument is a batch in order, {@link DeliveredEvent}s. */
@@ -59,9 +59,8 @@ export interface SettleSubscriptionRequest {
 export const eventTriggerType = 'eventTrigger';
 
 /** The argument of the trigger workflow. */
-export interface EventTriggerArgument {
+export interface EventTriggerArgument extends RecordedSettings {
   readonly definition: Definition;
-  readonly limits: ExecutionLimits;
   readonly seed: string;
   /** Present when an earlier run continued as new; private to the workflow. */
   readonly resume?: object;

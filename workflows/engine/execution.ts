@@ -7,6 +7,7 @@ import { asWritten } from '../../dsl/resources.ts';
 import { runtimeVersion } from '../contract.ts';
 import { dateTime } from './date-time.ts';
 import { extensionsOf, type DefinedExtension } from './extensions.ts';
+import { createLifecycle, type Lifecycle } from './lifecycle/lifecycle.ts';
 import { createPacing, type Pacing } from './pacing.ts';
 import type { Position } from './position.ts';
 import { createTaskLog, type TaskLog } from './task-log.ts';
@@ -16,6 +17,8 @@ export interface Execution {
   readonly position: Position;
   readonly pacing: Pacing;
   readonly log: TaskLog;
+  /** Absent where nobody wants lifecycle events. */
+  readonly lifecycle: Lifecycle | undefined;
   readonly mode: 'strict' | 'loose';
   readonly expressionLimits: ExpressionLimits;
   /** Those that the tasks may be extended by, in their order; none for the tasks of extensions. */
@@ -32,11 +35,15 @@ export function createExecution(start: StartArgument): Execution {
     seq: 0,
     context: null,
   };
+  const pacing = createPacing(start.limits);
+  const lifecycle = createLifecycle(start, position, pacing, () => log);
+  const log = createTaskLog(start.limits.listedTasks, lifecycle?.moved);
   return {
     start,
     position,
-    pacing: createPacing(start.limits),
-    log: createTaskLog(start.limits.listedTasks),
+    pacing,
+    log,
+    lifecycle,
     mode: start.definition.evaluate?.mode ?? 'strict',
     expressionLimits: recordedLimits(start.limits),
     extensions: extensionsOf(start.definition),

@@ -1,6 +1,8 @@
 /** The interpreter: one Temporal workflow that runs any definition. */
 import {
   ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
   continueAsNew,
   defineQuery,
   defineSignal,
@@ -34,6 +36,7 @@ import { errorTypeAttribute } from './search-attributes.ts';
 /** Runs a definition from its start argument to its output. Faults end it as failed, with the error as detail. */
 export async function interpret(argument: unknown): Promise<Json> {
   const execution = createExecution(checkedStart(argument));
+  const { lifecycle } = execution;
   let status: ExecutionStatus = 'running';
   let error: WorkflowError | undefined;
   setHandler(defineQuery<StatusReport>(statusQuery), () => report(execution, status, error), {
@@ -45,12 +48,20 @@ export async function interpret(argument: unknown): Promise<Json> {
   try {
     const output = await runOrContinue(execution);
     status = 'completed';
+    lifecycle?.workflow('workflow.completed');
+    await lifecycle?.flush();
     return output;
   } catch (failure) {
-    if (isCancellation(failure)) status = 'cancelled';
+    if (isCancellation(failure)) {
+      status = 'cancelled';
+      lifecycle?.workflow('workflow.cancelled');
+      await lifecycle?.flush();
+    }
     if (!(failure instanceof WorkflowFault)) throw failure;
     status = 'faulted';
     ({ error } = failure);
+    lifecycle?.workflow('workflow.faulted', { error: { ...error } });
+    await lifecycle?.flush();
     // Longer keyword values fail the workflow in a way that nothing can catch.
     upsertSearchAttributes([{ key: errorTypeAttribute, value: error.type.slice(0, 255) }]);
     throw ApplicationFailure.create({
@@ -83,6 +94,11 @@ async function runOrContinue(execution: Execution): Promise<Json> {
   } catch (failure) {
     if (!(failure instanceof Stop)) throw failure;
   }
+  if (execution.lifecycle !== undefined) {
+    await execution.lifecycle.flush();
+    // The next run would not hear of a cancellation that came meanwhile.
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
+  }
   const next = { ...execution.start, resume: execution.position };
   const size = jsonSize(asJson(next));
   if (size <= maxArgumentBytes) return continueAsNew(next);
@@ -109,7 +125,12 @@ async function underTimeout(execution: Execution): Promise<Json> {
 async function run(execution: Execution): Promise<Json> {
   const { start, position } = execution;
   const { definition } = start;
+  const { namespace, name, version } = definition.document;
   if (position.root === undefined) {
+    execution.lifecycle?.workflow('workflow.started', {
+      definition: { namespace, name, version },
+      startedAt: new Date(position.startedAt).toISOString(),
+    });
     validate(execution, definition.input?.schema, start.input, 'input', '/input');
     const from = definition.input?.from;
     const input =

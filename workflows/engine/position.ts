@@ -9,6 +9,7 @@ import type { Json } from '../../dsl/json.ts';
 import type { WorkflowError } from '../../dsl/errors.ts';
 import type { FlowDirective, TaskKind } from '../../dsl/types.ts';
 import type { EventsFrame } from './events/listeners.ts';
+import type { LifecycleFrame } from './lifecycle/lifecycle.ts';
 
 /** Task types that this release runs: all. */
 export type RunnableKind = TaskKind;
@@ -150,6 +151,8 @@ export interface Position {
   deadline?: number;
   /** Present once a task listened. */
   events?: EventsFrame;
+  /** Present where lifecycle events are published. */
+  lifecycle?: LifecycleFrame;
   /** The status that the search attribute shows; `running` when absent. */
   shownStatus?: 'running' | 'waiting';
 }

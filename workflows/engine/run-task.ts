@@ -1,7 +1,7 @@
 /** The frame around every task, whatever its type: data flow, timeout, log. Open Workflow DSL, "Data Flow". */
 import { isCancellation } from '@temporalio/workflow';
 import { isTruthy } from '../../dsl/evaluate.ts';
-import { standardFault } from '../../dsl/errors.ts';
+import { standardFault, WorkflowFault } from '../../dsl/errors.ts';
 import { asJson, type Json, type JsonObject } from '../../dsl/json.ts';
 import { taskKind } from '../../dsl/types.ts';
 import { dateTime } from './date-time.ts';
@@ -25,6 +25,8 @@ export function runTask(
   holder: TaskHolder,
   runList: RunList,
 ): Maybe<Outcome> {
+  const room = execution.lifecycle?.room();
+  if (room !== undefined) return room.then(() => runTask(execution, site, rawInput, holder, runList));
   return after(execution.pacing.boundary(), () => begin(execution, site, rawInput, holder, runList));
 }
 
@@ -41,23 +43,35 @@ function begin(
   const { reference, name, attempt } = site;
   const record = execution.log.begin({ seq, reference, name, attempt, startedAt });
 
+  const { lifecycle } = execution;
+  const begun = frame.input !== undefined || frame.extensions !== undefined;
+  if (begun) lifecycle?.moved(record);
+  let isTold = begun;
+
   const fail = (error: unknown): never => {
-    if (!(error instanceof Stop)) {
-      execution.log.end(record, isCancellation(error) ? 'cancelled' : 'faulted', Date.now());
-    }
+    if (error instanceof Stop) throw error;
+    execution.log.end(record, isCancellation(error) ? 'cancelled' : 'faulted', Date.now());
+    // Its `if` may have faulted before anything was told of the task.
+    if (!isTold) lifecycle?.taskBegins(record);
+    if (isCancellation(error)) lifecycle?.task('task.cancelled', record);
+    else if (error instanceof WorkflowFault)
+      lifecycle?.task('task.faulted', record, { error: { ...error.error } });
     throw error;
   };
   const complete = (outcome: Outcome, status: 'completed' | 'skipped' = 'completed'): Outcome => {
     execution.log.end(record, status, Date.now());
+    if (status === 'completed') lifecycle?.task('task.completed', record);
     delete holder.task;
     return outcome;
   };
 
   try {
     const variables = taskVariables(site, startedAt, rawInput);
-    const begun = frame.input !== undefined || frame.extensions !== undefined;
-    if (!begun && !isWanted(execution, site, rawInput, variables)) {
-      return complete({ output: rawInput, then: 'continue' }, 'skipped');
+    if (!begun) {
+      const wanted = isWanted(execution, site, rawInput, variables);
+      if (!wanted) return complete({ output: rawInput, then: 'continue' }, 'skipped');
+      lifecycle?.taskBegins(record);
+      isTold = true;
     }
     const ownRun = (): Maybe<Outcome> => {
       if (frame.input === undefined) takeInput(execution, site, rawInput, frame, variables);

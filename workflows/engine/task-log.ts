@@ -26,8 +26,11 @@ export interface TaskLog {
   working(change: 1 | -1): void;
 }
 
-/** A log that lists at most `listed` ended task runs beside those under way. */
-export function createTaskLog(listed: number): TaskLog {
+/**
+ * A log that lists at most `listed` ended task runs beside those under way. `moved` is told whenever a task run or the
+ * execution may have begun or ended to wait.
+ */
+export function createTaskLog(listed: number, moved?: (record?: TaskRecord) => void): TaskLog {
   let records: TaskRecord[] = [];
   let waiting = 0;
   let working = 0;
@@ -74,9 +77,11 @@ export function createTaskLog(listed: number): TaskLog {
     waiting(record, waits) {
       record.status = waits ? 'waiting' : 'running';
       waiting += waits ? 1 : -1;
+      moved?.(record);
     },
     working(change) {
       working += change;
+      moved?.();
     },
   };
 }

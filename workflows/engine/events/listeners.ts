@@ -4,7 +4,7 @@
  */
 import { eventIdentity, type CloudEvent } from '../../../dsl/events/cloud-event.ts';
 import type { EventRoute } from '../../../dsl/events/routes.ts';
-import type { DeliveredEvent } from '../../contract.ts';
+import { isLifecycleType, type DeliveredEvent } from '../../contract.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
 import type { Position } from '../position.ts';
 import { mayTake, noteTaken, type SeenEvents, type Taker } from './seen-events.ts';
@@ -68,7 +68,8 @@ export function receiveEvents({ seed, events }: Position, batch: readonly Delive
   for (const { seed: addressee, event } of batch) {
     if (addressee !== seed) continue;
     for (const { types, arrived } of listeners) {
-      if (types === undefined || types.includes(event.type)) arrived.push(event);
+      const wanted = types === undefined ? !isLifecycleType(event.type) : types.includes(event.type);
+      if (wanted) arrived.push(event);
     }
   }
 }

@@ -26,12 +26,18 @@ const settleEvery = 100;
 export const runListen: Runner<'listen'> = async (task, input, run) => {
   const { frame, execution, record } = run;
   if (wantsNothing(task.listen.to)) return { output: [] };
-  frame.routes ??= routesOf(task.listen.to, execution.mode, (text) => run.evaluateAll(text, input));
+  if (frame.routes === undefined) {
+    frame.routes = routesOf(task.listen.to, execution.mode, (text) => run.evaluateAll(text, input));
+    execution.lifecycle?.workflow('workflow.correlation-started');
+  }
   const { routes } = frame;
   const listener = openListener(execution.position, { seq: record.seq, path: run.path }, routes);
   let stopped = false;
   try {
-    return await consume(task, input, run, listener);
+    const outcome = await consume(task, input, run, listener);
+    const correlationKeys = frame.state?.correlations;
+    execution.lifecycle?.workflow('workflow.correlation-completed', correlationKeys && { correlationKeys });
+    return outcome;
   } catch (error) {
     stopped = error instanceof Stop;
     throw error;

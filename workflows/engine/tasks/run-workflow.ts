@@ -59,7 +59,7 @@ export async function runWorkflow(workflow: WorkflowProcess, input: Json, run: R
 
 function startArgument(definition: Definition, input: Json, run: Run<'run'>): StartArgument {
   const { namespace, name } = definition.document;
-  const { limits } = run.execution.start;
+  const { limits, lifecycle } = run.execution.start;
   const size = jsonSize(input);
   if (size > limits.payloadBytes) {
     throw standardFault(
@@ -74,6 +74,7 @@ function startArgument(definition: Definition, input: Json, run: Run<'run'>): St
     definition,
     input,
     limits,
+    ...(lifecycle === undefined ? {} : { lifecycle }),
   };
   const total = jsonSize(asJson(start));
   if (total <= maxArgumentBytes) return start;

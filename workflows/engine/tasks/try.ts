@@ -25,6 +25,7 @@ export const runTry: Runner<'try'> = async (task, input, run) => {
       delete frame.list;
       delete frame.attemptStartedAt;
       frame.attempt += 1;
+      run.execution.lifecycle?.task('task.retried', run.record);
     }
     try {
       return await attempt(input, run, policy);

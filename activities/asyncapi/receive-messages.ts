@@ -93,6 +93,9 @@ async function open(
   }
 }
 
+// A batch is never much more than one message of the largest size, and fits into a payload with it.
+const batchBytes = 400_000;
+
 async function collect(
   request: ReceiveMessagesRequest,
   { subscription, messages: descriptions, unacknowledged }: HeldSubscription,
@@ -131,7 +134,9 @@ async function collect(
       if (messages.length >= amount || expressions.isLast(message)) {
         return { messages, complete: true };
       }
-      if (messages.length >= batch) return { messages, complete: false };
+      if (messages.length >= batch || (batch < Infinity && bytes > batchBytes)) {
+        return { messages, complete: false };
+      }
       // With something to work on, only what is there already is taken along.
       if (batch < Infinity) enough.abort();
     }

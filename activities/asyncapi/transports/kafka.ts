@@ -14,6 +14,7 @@ import { createOffsetLedger } from './kafka-offsets.ts';
  * Kafka. Publishing is confirmed by all replicas in sync; the key is the correlation id, so that what belongs together
  * keeps its order. A subscription is a consumer group: that of the binding `groupId`, else one of its own, which begins
  * with what comes from then on. Offsets are committed as messages are acknowledged: the rest is redelivered to the group.
+ * A topic that is published to may be created by the cluster; one that is subscribed to has to be there.
  */
 export const kafka: Transport = {
   async publish(target, message, context) {
@@ -50,7 +51,7 @@ export const kafka: Transport = {
     const ownGroup = `perdure-${target.key}`;
     const consumer = client.consumer({
       groupId: textOf(target.bindings.operation.groupId) ?? ownGroup,
-      allowAutoTopicCreation: true,
+      allowAutoTopicCreation: false,
       retry: { retries: 5 },
     });
     const ledger = createOffsetLedger((partition, offset) =>

@@ -19,8 +19,6 @@ export interface Reception {
 }
 
 const checkpointMs = 5 * 60_000;
-// Beside the messages there is what Temporal adds.
-const batchBytes = 500_000;
 
 /** The request for the messages that come next. */
 export function receiveRequest(reception: Reception, run: Run<'call'>): ReceiveMessagesRequest {
@@ -46,7 +44,7 @@ export function receiveRequest(reception: Reception, run: Run<'call'>): ReceiveM
       forMs: Math.min(leftMs, checkpointMs),
       endsThen: leftMs <= checkpointMs,
       keeps: wanted,
-      maxBytes: batch === undefined ? limits.payloadBytes - (frame.outputBytes ?? 0) : batchBytes,
+      maxBytes: limits.payloadBytes - (batch === undefined ? (frame.outputBytes ?? 0) : 0),
     },
   };
 }

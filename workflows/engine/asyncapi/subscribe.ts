@@ -32,7 +32,7 @@ export async function subscribe(
   if (foreach === undefined) return receiveAll(reception, run);
   let stopped = false;
   try {
-    return await receiveEach(subscription, reception, run);
+    return await receiveEach(subscription, reception, input, run);
   } catch (error) {
     stopped = error instanceof Stop;
     throw error;
@@ -56,6 +56,7 @@ async function receiveAll(reception: Reception, run: Run<'call'>): Promise<Outco
 async function receiveEach(
   { consume, foreach }: AsyncapiSubscription,
   reception: Reception,
+  input: Json,
   run: Run<'call'>,
 ): Promise<Outcome> {
   const { frame, execution } = run;
@@ -70,7 +71,7 @@ async function receiveEach(
       continue;
     }
     const { item } = frame;
-    const outcome = await processEvent(foreach, item, run, '/with/subscription/foreach');
+    const outcome = await processEvent(foreach, item, input, run, '/with/subscription/foreach');
     if (outcome.then === 'end') return outcome;
     if (reception.keeps) keepOutput(outcome.output, run);
     delete frame.item;

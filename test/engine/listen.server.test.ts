@@ -138,13 +138,27 @@ describe('foreach', () => {
     expect(report.tasks.filter(({ name }) => name === 'double')).toHaveLength(3);
   });
 
+  it('begins with the input of the task for each event', async () => {
+    const { output } = await hear(
+      `listen: { to: { any: [{ with: { type: e.z } }], until: '\${ length == 2 }' } }, foreach: {
+        do: [{ note: { set: { room: '\${ .room }', heard: '\${ $item }' } } }] }`,
+      [1, 2].map((n) => anEvent('e.z', n)),
+      { input: { room: 'lounge' } },
+    );
+    expect(output).toEqual([
+      { room: 'lounge', heard: 1 },
+      { room: 'lounge', heard: 2 },
+    ]);
+  });
+
   it('ends the workflow where a task says so', async () => {
     const { output } = await hear(
-      `listen: { to: { any: [{ with: { type: e.y } }], until: '\${ false }' } }, foreach: {
-        do: [{ check: { switch: [{ last: { when: '. == 3', then: end } }, { other: { then: continue } }] } }] }`,
+      `listen: { to: { any: [{ with: { type: e.y } }], until: '\${ false }' } }, foreach: { item: event,
+        do: [{ note: { set: { n: '\${ $event }' } } },
+          { check: { switch: [{ last: { when: '.n == 3', then: end } }, { other: { then: continue } }] } }] }`,
       [1, 2, 3].map((n) => anEvent('e.y', n)),
     );
-    expect(output).toBe(3);
+    expect(output).toEqual({ n: 3 });
   });
 });
 
@@ -193,7 +207,7 @@ describe('delivery', () => {
     async (historyEvents) => {
       const type = `d.fast${historyEvents}`;
       const handle = await service.start(
-        `do: [{ hear: { listen: { to: { any: [{ with: { type: ${type} } }], until: '\${ length == 200 }' } }, foreach: { do: [{ pass: { set: '\${ . }' } }] } } }]`,
+        `do: [{ hear: { listen: { to: { any: [{ with: { type: ${type} } }], until: '\${ length == 200 }' } }, foreach: { do: [{ pass: { set: '\${ $item }' } }] } } }]`,
         {},
         { historyEvents },
       );

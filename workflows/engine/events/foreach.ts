@@ -6,13 +6,15 @@ import type { Outcome } from '../runner.ts';
 import type { IteratingRun } from './kept-output.ts';
 
 /**
- * Works through one event or message: runs `do` on what was read of it, shapes the result and exports to the context.
- * Without `foreach` the result is what was read. `place` is where in the task the iterator stands, as a JSON Pointer.
+ * Works through one event or message: runs `do` with it as a variable, shapes the result and exports to the context.
+ * `do` begins with the task's `input`, each time. Without `do` the result is what was read. `place` is where in the task
+ * the iterator stands, as a JSON Pointer.
  * Open Workflow DSL, "Subscription Iterator".
  */
 export async function processEvent(
   foreach: SubscriptionIterator | undefined,
   item: Json,
+  input: Json,
   run: IteratingRun,
   place = '/foreach',
 ): Promise<Outcome> {
@@ -22,7 +24,7 @@ export async function processEvent(
   const variables = { [foreach.item ?? 'item']: item, [foreach.at ?? 'index']: index };
   let raw = item;
   if (foreach.do !== undefined) {
-    frame.list ??= listFrame(item);
+    frame.list ??= listFrame(input);
     const site = {
       locals: Object.assign({}, run.locals, variables),
       attempt: run.attempt,

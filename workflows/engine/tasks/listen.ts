@@ -63,7 +63,7 @@ async function consume(
   const output = (frame.output ??= []);
   for (;;) {
     if (frame.item !== undefined) {
-      const outcome = await processEvent(task.foreach, frame.item, run);
+      const outcome = await processEvent(task.foreach, frame.item, input, run);
       if (outcome.then === 'end') return outcome;
       keep(task, outcome.output, run);
       delete frame.item;

@@ -1,10 +1,13 @@
 /** Says what of a run is not as the outcome has it; an empty list is a run that passed. */
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject } from '../../../dsl/json.ts';
-import type { Json } from '../../../dsl/json.ts';
+import type { Json, JsonObject } from '../../../dsl/json.ts';
 import { missingCalls, missingMessages } from './compare-calls.ts';
 import type { Outcome } from './outcomes.ts';
 import type { Seen } from './seen.ts';
+
+/** Begins the URI of the standard error types. */
+export const standardErrorType = 'https://open-workflow-specification.org/spec/1.0.0/errors/';
 
 /** What is wrong with how the execution ended, and with everything that was to be seen before. */
 export function failuresOf(outcome: Outcome, seen: Seen): string[] {
@@ -55,7 +58,7 @@ function endFailures(outcome: Outcome, { output = null, error }: Seen['execution
     expect('output', output, outcome.output, isDeepStrictEqual(output, outcome.output));
   }
   if (outcome.error !== undefined) {
-    expect('error', error, outcome.error, includes(error, outcome.error));
+    expect('error', error, outcome.error, includes(error, withWholeType(outcome.error)));
   }
   if (outputContains !== undefined) {
     expect('output', output, outputContains, typeof output === 'string' && output.includes(outputContains));
@@ -68,6 +71,13 @@ function endFailures(outcome: Outcome, { output = null, error }: Seen['execution
     expect('output', output, outputEvents, includes(output, outputEvents));
   }
   return failures;
+}
+
+/** Outcomes name the standard types by their last word. */
+function withWholeType(error: JsonObject): JsonObject {
+  const { type } = error;
+  const isWord = typeof type === 'string' && /^[a-z]+$/.test(type);
+  return isWord ? { ...error, type: `${standardErrorType}${type}` } : error;
 }
 
 function numberOf(message: Json): Json | undefined {

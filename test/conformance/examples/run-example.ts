@@ -1,14 +1,15 @@
 /** One run of one example: deployed under a namespace of its own, started, watched, ended, removed. */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { failuresOf } from './compare.ts';
+import type { Execution } from '../../client.ts';
+import { failuresOf, standardErrorType } from './compare.ts';
 import { deployExample } from './deploy-example.ts';
 import { inboxKeepMs } from './example-service.ts';
 import type { ExampleService } from './example-service.ts';
 import { messagesFor } from './messages.ts';
 import type { Outcome } from './outcomes.ts';
 import { rewritten, secretAtStandIns } from './rewrite.ts';
-import { startExample } from './start-execution.ts';
+import { startExample, StartRefusedError } from './start-execution.ts';
 import type { StandIns } from './stand-ins/start.ts';
 import { endOf, observe } from './watch-execution.ts';
 
@@ -26,6 +27,8 @@ export interface Surroundings {
 export interface RunResult {
   /** What was changed in the document before it was deployed. */
   readonly changes: readonly string[];
+  /** What a reader of the results should know. */
+  readonly notes?: readonly string[];
   readonly failures: readonly string[];
 }
 
@@ -51,15 +54,21 @@ export async function runExample(
     messengerFile,
     registry: standIns.containers?.registry ?? '',
   });
-  const { changes } = document;
+  const changes = [...document.changes];
   for (const [secret, value] of Object.entries(outcome.secrets ?? {})) {
     await service.putSecret(secret, secretAtStandIns(value, open.base));
+    changes.push(`secret ${secret}: its hosts → ${open.base}/HOST`);
   }
   try {
     const look = await observe(open, standIns);
     const deployed = await deployExample(service.url, document);
     try {
-      const id = await startExample(deployed, outcome);
+      const id = await startExample(deployed, outcome).catch(faultOfRefusal);
+      if (typeof id !== 'string') {
+        const notes = ['an input that does not match its schema is refused with 422: nothing is started'];
+        const failures = failuresOf(outcome, { ...(await look()), execution: id, containersLater: [] });
+        return { changes, notes, failures };
+      }
       const execution = await endOf(deployed, id, outcome, look);
       const seen = await look();
       const needsTime = outcome.containers !== undefined;
@@ -73,6 +82,16 @@ export async function runExample(
   } finally {
     if (outcome.events !== undefined) await delay(inboxKeepMs + 100);
   }
+}
+
+/**
+ * What the refusal of an input is as the end of an execution: the specification's fault comes before the workflow starts,
+ * and the API tells it to who starts it.
+ */
+function faultOfRefusal(error: unknown): Execution {
+  if (!(error instanceof StartRefusedError) || !error.isInvalidInput) throw error;
+  const type = `${standardErrorType}validation`;
+  return { id: '', runId: '', status: 'faulted', error: { type, status: 400, instance: '' }, tasks: [] };
 }
 
 /** Containers that are still there when one that is removed after three seconds has gone. */

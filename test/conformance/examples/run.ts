@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { bubblewrap, ensureTools } from '../../system/packages.ts';
 import { startExampleService } from './example-service.ts';
 import { readOutcomes } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -33,11 +34,11 @@ export async function runExamples(root: string, { folder, only }: ExamplesOption
   if (wrong.length > 0) return 2;
   const examples = all.filter(({ name }) => only.length === 0 || only.includes(name));
 
+  const needs = (process: string): boolean =>
+    examples.some(({ text }) => new RegExp(`^ +${process}:`, 'm').test(text));
+  if (needs('shell')) await ensureTools([bubblewrap]);
   const temporary = await mkdtemp(join(tmpdir(), 'perdure-examples-'));
-  const standIns = await startStandIns(
-    temporary,
-    examples.some(({ text }) => /^\s*container:/m.test(text)),
-  );
+  const standIns = await startStandIns(temporary, needs('container'));
   try {
     const service = await startExampleService(root, temporary, standIns);
     try {
@@ -83,16 +84,19 @@ async function runAll(
   let runs = 0;
   for (const example of examples) {
     const failures: string[] = [];
+    const notes = new Set<string>();
     const changes = new Set<string>();
     for (const [index, outcome] of (outcomes[example.name] ?? []).entries()) {
       runs += 1;
       const result = await runExample(example, outcome, `r${runs}`, surroundings);
       if (index === 0) for (const change of result.changes) changes.add(change);
+      for (const note of result.notes ?? []) notes.add(`run ${index + 1}: ${note}`);
       failures.push(...result.failures.map((failure) => `run ${index + 1}: ${failure}`));
     }
     if (failures.length > 0) failed += 1;
     console.log(`${failures.length === 0 ? 'ok    ' : 'FAILED'} ${example.name}`);
     for (const failure of failures) console.log(`         ${failure}`);
+    for (const note of notes) console.log(`         ${note}`);
     for (const change of changes) console.log(`         ${example.name}.yaml: ${change}`);
   }
   console.log(`${runs} runs of ${examples.length} examples, 0 skipped`);

@@ -1,6 +1,7 @@
 /** The three ways in which an example's execution starts: by hand, by its schedule, by events. */
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject } from '../../../dsl/json.ts';
 import type { JsonObject } from '../../../dsl/json.ts';
 import type { ApiClient } from '../../client.ts';
 import { eventually } from '../../service-process.ts';
@@ -14,6 +15,18 @@ export interface Deployed {
   readonly workflow: string;
   /** Whether its schedule waits for events. */
   readonly startsByEvents: boolean;
+}
+
+/** Thrown when the service does not start an execution; the message has its answer. */
+export class StartRefusedError extends Error {
+  override readonly name = 'StartRefusedError';
+  /** Whether the input does not match the definition's schema. */
+  readonly isInvalidInput: boolean;
+
+  constructor(status: number, body: unknown) {
+    super(`start: ${status} ${JSON.stringify(body)}`);
+    this.isInvalidInput = isJsonObject(body) && body.type === 'urn:perdure:problem:invalid-input';
+  }
 }
 
 interface EventAnswer {
@@ -32,7 +45,7 @@ export async function startExample(deployed: Deployed, outcome: Outcome): Promis
   if (schedule !== undefined) return startBySchedule(deployed, schedule);
   if (deployed.startsByEvents) return startByEvents(deployed, events);
   const { status, body } = await api.start({ workflow, input: outcome.input });
-  if (status !== 202) throw new Error(`start: ${status} ${JSON.stringify(body)}`);
+  if (status !== 202) throw new StartRefusedError(status, body);
   if (events.length > 0) {
     await eventually(
       `${workflow} listens`,

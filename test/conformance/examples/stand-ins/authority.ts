@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Site } from './site.ts';
 
 const realm = '/realms/fake-authority';
@@ -41,12 +42,14 @@ export async function startAuthorities(): Promise<Authorities> {
     open(run, issuer) {
       const tokens: string[] = [];
       const provider = new Provider(issuer, {
+        adapter: keptInMemory,
         clients: [
           {
             client_id: 'workflow-runtime-id',
             client_secret: 'workflow-runtime-secret',
             token_endpoint_auth_method: 'client_secret_post',
             grant_types: ['client_credentials'],
+            id_token_signed_response_alg: 'ES256',
             redirect_uris: [],
             response_types: [],
           },
@@ -68,6 +71,21 @@ export async function startAuthorities(): Promise<Authorities> {
       server.closeAllConnections();
       await once(server, 'close');
     },
+  };
+}
+
+/** Where a provider keeps what it issued. */
+function keptInMemory(): Adapter {
+  const kept = new Map<string, AdapterPayload>();
+  const unused = (): Promise<void> => Promise.reject(new Error('no client of the examples needs this'));
+  return {
+    upsert: (id, payload) => Promise.resolve(void kept.set(id, payload)),
+    find: (id) => Promise.resolve(kept.get(id)),
+    destroy: (id) => Promise.resolve(void kept.delete(id)),
+    findByUserCode: unused,
+    findByUid: unused,
+    consume: unused,
+    revokeByGrantId: unused,
   };
 }
 

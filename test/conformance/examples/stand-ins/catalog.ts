@@ -20,7 +20,7 @@ run:
     environment:
       MESSAGE: \${ .message }
       LEVEL: \${ .level // "information" | ascii_upcase }
-      FORMAT: \${ .format // "[{LEVEL}] ({CONTEXT}): {MESSAGE}" }
+      FORMAT: '\${ .format // "[{LEVEL}] ({CONTEXT}): {MESSAGE}" }'
       TIMESTAMP: \${ if .timestamp then (now | todate) else "" end }
       CONTEXT: workflow
     code: |

@@ -16,6 +16,9 @@ const notification = {
   payload: { type: 'object' },
 };
 
+/** What the notifications of a run are sent to. */
+export const topicOf = (run: string): string => `${run}/notifications`;
+
 /** https://fake.com/docs/asyncapi.json: AsyncAPI 3.0, or 2.6 for the example that names a channel. */
 export function asyncApiDocument(options: DocumentOptions): JsonObject {
   return options.hasChannels ? withChannels(options) : withOperations(options);
@@ -39,7 +42,7 @@ function withOperations({ base, broker, run }: DocumentOptions): JsonObject {
         messages: { petWanted: { contentType: 'application/json', payload: { type: 'object' } } },
       },
       notifications: {
-        address: `${run}/notifications`,
+        address: topicOf(run),
         servers: [{ $ref: '#/servers/broker' }, { $ref: '#/servers/live' }],
         messages: { notification },
       },

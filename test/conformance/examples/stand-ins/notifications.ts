@@ -1,11 +1,11 @@
 /** Sources of messages: WebSocket on the web's own port, and an MQTT broker. */
-import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { Aedes } from 'aedes';
+import { connectAsync } from 'mqtt';
 import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { JsonObject } from '../../../../dsl/json.ts';
+import { mosquitto } from '../../../servers/mosquitto.ts';
+import { topicOf } from './notifications-document.ts';
 
 export interface Outbox {
   /** Messages that are still to be sent. */
@@ -13,8 +13,9 @@ export interface Outbox {
 }
 
 export interface Notifications {
+  /** host:port of the broker. */
   readonly broker: string;
-  /** Sends these messages, in order, to who subscribes to the notifications of the run. */
+  /** Sends these messages, in order and each once, to who subscribes to the notifications of the run. */
   open(run: string, messages: readonly JsonObject[]): Outbox;
   close(): Promise<void>;
 }
@@ -22,62 +23,58 @@ export interface Notifications {
 /** Slow enough that a subscriber which takes one message only can leave before the next one. */
 const everyMs = 100;
 
-/** Starts the broker, and takes WebSockets on `web`. */
-export async function startNotifications(web: HttpServer): Promise<Notifications> {
-  const queues = new Map<string, JsonObject[]>();
-  const timers = new Set<NodeJS.Timeout>();
+/** MQTT 5: the broker has the message, but nobody subscribes. */
+const noSubscribers = 0x10;
 
-  /** Sends the run's messages one after the other while somebody takes them. */
-  function feed(run: string, send: (text: string) => void): () => void {
-    const timer = setInterval(() => {
-      const message = queues.get(run)?.shift();
-      if (message !== undefined) send(JSON.stringify(message));
-    }, everyMs);
-    timers.add(timer);
-    return () => {
-      clearInterval(timer);
-      timers.delete(timer);
-    };
+/** Starts the broker with its files in `folder`, and takes WebSockets on `web`. */
+export async function startNotifications(web: HttpServer, folder: string): Promise<Notifications> {
+  let queue: JsonObject[] = [];
+  let current = '';
+
+  const sockets = new Map<WebSocket, string>();
+  const webSockets = new WebSocketServer({ server: web });
+  webSockets.on('connection', (socket, { url = '' }) => {
+    sockets.set(socket, url.split('/')[1] ?? '');
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const broker = await mosquitto.start(folder);
+  const publisher = await connectAsync(broker.url, { protocolVersion: 5 });
+  let answer: number | undefined;
+  publisher.on('packetreceive', (packet) => {
+    if (packet.cmd === 'puback') answer = packet.reasonCode;
+  });
+
+  /** Whether somebody got the message. */
+  async function send(text: string): Promise<boolean> {
+    const listening = [...sockets].filter(([, run]) => run === current);
+    for (const [socket] of listening) socket.send(text);
+    if (listening.length > 0) return true;
+    await publisher.publishAsync(topicOf(current), text, { qos: 1 });
+    return answer !== noSubscribers;
   }
 
-  const sockets = new WebSocketServer({ server: web });
-  sockets.on('connection', (socket, request) => {
-    const run = request.url?.split('/')[1] ?? '';
-    socket.on(
-      'close',
-      feed(run, (text) => socket.send(text)),
-    );
-  });
-
-  const broker = await Aedes.createBroker();
-  broker.on('subscribe', (subscriptions, client) => {
-    for (const { topic } of subscriptions) {
-      const stop = feed(topic.split('/')[0] ?? '', (text) =>
-        broker.publish(
-          { cmd: 'publish', topic, payload: text, qos: 1, retain: false, dup: false },
-          () => undefined,
-        ),
-      );
-      client.conn.once('close', stop);
-    }
-  });
-  const listener = createServer((connection) => void broker.handle(connection));
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
+  let sending = Promise.resolve();
+  const timer = setInterval(() => {
+    sending = sending.then(async () => {
+      const [message] = queue;
+      if (message !== undefined && (await send(JSON.stringify(message)))) queue.shift();
+    });
+  }, everyMs);
 
   return {
-    broker: `127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    broker: new URL(broker.url).host,
     open(run, messages) {
-      const queue = [...messages];
-      queues.set(run, queue);
-      return { left: () => queue.length };
+      current = run;
+      const ours = (queue = [...messages]);
+      return { left: () => ours.length };
     },
     async close() {
-      for (const timer of timers) clearInterval(timer);
-      for (const socket of sockets.clients) socket.terminate();
-      sockets.close();
-      await new Promise<void>((resolve) => broker.close(() => resolve()));
-      listener.close();
+      clearInterval(timer);
+      await sending;
+      for (const socket of sockets.keys()) socket.terminate();
+      webSockets.close();
+      await publisher.endAsync();
+      await broker.stop();
     },
   };
 }

@@ -45,7 +45,7 @@ export async function startStandIns(folder: string, needsContainers: boolean): P
   const containers = needsContainers ? await startContainers() : undefined;
   const web = await startWeb();
   const authorities = await startAuthorities();
-  const notifications = await startNotifications(web.server);
+  const notifications = await startNotifications(web.server, folder);
   const greeter = await startGreeter(folder);
   const sink = eventSink();
   web.open(sinkRun, { sink: sink.site });

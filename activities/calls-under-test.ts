@@ -7,7 +7,13 @@ import type { Store } from '../backends/store/port.ts';
 import { openSqliteStore } from '../backends/store/sqlite.ts';
 import type { WorkflowError } from '../dsl/errors.ts';
 import type { Json } from '../dsl/json.ts';
-import type { GrpcArguments, HttpArguments, OpenapiArguments } from '../dsl/types.ts';
+import type {
+  A2aArguments,
+  GrpcArguments,
+  HttpArguments,
+  McpArguments,
+  OpenapiArguments,
+} from '../dsl/types.ts';
 import { faultFailureType } from '../workflows/contract.ts';
 import type { CallRequest } from '../workflows/contract.ts';
 import { createActivities } from './create.ts';
@@ -28,6 +34,8 @@ export interface CallsUnderTest {
   http(args: HttpArguments, options?: Options): Promise<Json>;
   openapi(args: OpenapiArguments, options?: Options): Promise<Json>;
   grpc(args: GrpcArguments, options?: Options): Promise<Json>;
+  mcp(args: McpArguments, options?: Options): Promise<Json>;
+  a2a(args: A2aArguments, options?: Options): Promise<Json>;
   close(): Promise<void>;
 }
 
@@ -69,6 +77,10 @@ export async function openCalls(
       environment.run((request) => activities.callOpenapi(request), requestOf(args, options)),
     grpc: (args, options = {}) =>
       environment.run((request) => activities.callGrpc(request), requestOf(args, options)),
+    a2a: (args, options = {}) =>
+      environment.run((request) => activities.callA2a(request), requestOf(args, options)),
+    mcp: (args, options = {}) =>
+      environment.run((request) => activities.callMcp(request), requestOf(args, options)),
     close: async () => {
       await http.close();
       await store.close();

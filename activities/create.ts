@@ -11,6 +11,8 @@ import { createHeldSubscriptions } from './asyncapi/held-subscriptions.ts';
 import type { HeldSubscriptions } from './asyncapi/held-subscriptions.ts';
 import { publishMessage } from './asyncapi/publish-message.ts';
 import { receiveMessages } from './asyncapi/receive-messages.ts';
+import { createAgentCards } from './a2a/agent-card.ts';
+import { callA2a } from './a2a/call-a2a.ts';
 import { createTokens } from './authentication/tokens.ts';
 import { openSubscription } from './events/open-subscription.ts';
 import { settleSubscription } from './events/settle-subscription.ts';
@@ -25,6 +27,7 @@ import { withHeartbeat } from './heartbeat.ts';
 import type { HttpSender } from '../network/http-sender.ts';
 import type { Activities } from './index.ts';
 import { loadDefinition } from './load-definition.ts';
+import { callMcp } from './mcp/call-mcp.ts';
 import { createOpenapiDocuments } from './openapi/openapi-documents.ts';
 import { publishEvent } from './publish-event.ts';
 import { publishLifecycle } from './publish-lifecycle.ts';
@@ -73,6 +76,7 @@ export function createActivities({
 }: ActivityDependencies): Activities {
   const definitions = createDefinitions(store);
   const documents = createOpenapiDocuments(http);
+  const cards = createAgentCards(http);
   const protos = createProtos(http, grpc.protoFolder);
   const asyncapiDocuments = createAsyncapiDocuments(http);
   const tokens = createTokens(http);
@@ -129,6 +133,14 @@ export function createActivities({
       ),
     ),
     closeMessages: activity('closeMessages', (request) => closeMessages(request, held)),
+    callA2a: activity(
+      'callA2a',
+      call((request, used, environment) => callA2a(request, used, cards, environment)),
+    ),
+    callMcp: activity(
+      'callMcp',
+      call((request, used, environment) => callMcp(request, used, processes, environment)),
+    ),
     runScript: activity(
       'runScript',
       call((request, used, environment) => runScript(request, used, processes, environment)),

@@ -1,5 +1,5 @@
 import type { Json } from '../dsl/json.ts';
-import type { Definition, GrpcArguments } from '../dsl/types.ts';
+import type { A2aArguments, Definition, GrpcArguments, McpArguments } from '../dsl/types.ts';
 import type {
   AsyncapiCallRequest,
   CallRequest,
@@ -25,6 +25,10 @@ export interface Activities {
   callOpenapi(request: OpenapiCallRequest): Promise<Json>;
   /** Calls a gRPC method and gives its message, or the list of those that it streams. */
   callGrpc(request: CallRequest<GrpcArguments>): Promise<Json>;
+  /** Sends one request to an MCP server, in a session of its own, and gives the result. */
+  callMcp(request: CallRequest<McpArguments>): Promise<Json>;
+  /** Sends one request to an A2A agent and gives the result, or the list of those that it streams. */
+  callA2a(request: CallRequest<A2aArguments>): Promise<Json>;
   /** Publishes the message of an AsyncAPI call and gives it as it went out. */
   publishMessage(request: AsyncapiCallRequest): Promise<Json>;
   /** Receives the next messages of an AsyncAPI subscription, for at most five minutes. */

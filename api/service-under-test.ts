@@ -163,7 +163,7 @@ function testSettings(data: string): Settings {
     inbox: { keepMs: 600_000 },
     lifecycle: [],
     data,
-    outgoing: { allow: [], maxRedirects: 5 },
+    outgoing: { allow: [], maxRedirects: 5, grpc: { tls: [] } },
     secrets: { environmentPrefix: 'PERDURE_SECRET_' },
     run: { ...defaults.run, docker: { volumes: [] } },
     limits: { ...defaultLimits, maxAliases: 100 },

@@ -142,6 +142,10 @@ function settingsOf(file: CheckedFile, root: string): Settings {
     ...file,
     lifecycle: lifecycleKindsOf(file.lifecycle),
     data: resolve(root, file.data),
+    outgoing: {
+      ...file.outgoing,
+      grpc: { ...file.outgoing.grpc, protoFolder: fromRoot(file.outgoing.grpc.protoFolder) },
+    },
     secrets: { ...file.secrets, folder: fromRoot(file.secrets.folder) },
     temporal: {
       ...temporal,

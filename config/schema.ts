@@ -103,6 +103,16 @@ export const fileSchema = z.strictObject(
           'a list of hosts',
         ),
         maxRedirects: whole('a count', 0, 100),
+        grpc: z.strictObject(
+          {
+            tls: z.array(
+              text('a host or host:port, without scheme', /^[\w.-]+(?::\d{1,5})?$/),
+              'a list of hosts',
+            ),
+            protoFolder: optional('the path of a folder', /\S/),
+          },
+          section,
+        ),
       },
       section,
     ),
@@ -122,6 +132,7 @@ export const fileSchema = z.strictObject(
         python: truth,
         shell: truth,
         container: truth,
+        mcpStdio: truth,
         isolation: z.enum(['required', 'best-effort'], 'required or best-effort'),
         pythonCommand: text('the name or path of a program', /\S/),
         visibleFolders: z.array(text('an absolute path', /^\/./), 'a list of folders'),

@@ -6,6 +6,8 @@ export interface RunSettings {
   readonly python: boolean;
   readonly shell: boolean;
   readonly container: boolean;
+  /** MCP servers that a call starts as a program. */
+  readonly mcpStdio: boolean;
   /** `required`: Python and shell run only where namespaces of their own can be had. */
   readonly isolation: 'required' | 'best-effort';
   /** The interpreter of Python: a name on PATH, or a path. */
@@ -72,8 +74,17 @@ export interface Settings {
   readonly lifecycle: readonly LifecycleKind[];
   /** Folder of local state, absolute. */
   readonly data: string;
-  /** Hosts and host:port that definitions may call although their addresses are loopback, link-local or private. */
-  readonly outgoing: { readonly allow: readonly string[]; readonly maxRedirects: number };
+  readonly outgoing: {
+    /** Hosts and host:port that definitions may call although their addresses are loopback, link-local or private. */
+    readonly allow: readonly string[];
+    readonly maxRedirects: number;
+    readonly grpc: {
+      /** Services that are called over TLS, as host or host:port. Those on port 443 need no entry. */
+      readonly tls: readonly string[];
+      /** Absolute; where `file:` URIs of proto files are read. Absent: they are refused. */
+      readonly protoFolder?: string;
+    };
+  };
   readonly secrets: {
     /** Secret `payment-key` is read from `<prefix>PAYMENT_KEY`; a JSON object in it is parsed. */
     readonly environmentPrefix: string;

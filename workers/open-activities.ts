@@ -44,6 +44,7 @@ export async function openActivities(sources: ActivitySources): Promise<OpenActi
         events,
         secrets,
         http,
+        grpc: settings.outgoing.grpc,
         processes: opened.processes,
         held,
         logger,

@@ -41,12 +41,17 @@ export function definedHeaders(headers: Json | undefined, reference: string): Re
 
 const userAgent = `perdure/${runtimeVersion}`;
 
+/** What a request says whose other headers a library makes. */
+export const requestHeaders: Readonly<RequestHeaders> = {
+  'accept-encoding': 'identity',
+  'user-agent': userAgent,
+};
+
 /** What every call says unless its definition says it: who we are, and the key that marks repetitions of this call. */
 export function completeHeaders(headers: RequestHeaders, idempotencyKey: string): RequestHeaders {
   return {
     accept: '*/*',
-    'accept-encoding': 'identity',
-    'user-agent': userAgent,
+    ...requestHeaders,
     'idempotency-key': idempotencyKey,
     ...headers,
   };

@@ -3,6 +3,7 @@ import type { WorkflowFault } from '../../dsl/errors.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { ProcessRequest } from '../../workflows/contract.ts';
 import type { CallEnvironment } from '../http/exchange.ts';
+import type { SandboxLimits } from '../sandbox/limits.ts';
 import type { Sandbox, SandboxedProgram } from '../sandbox/sandbox.ts';
 import type { ContainerSettings } from './container/container-options.ts';
 import type { Containers } from './container/containers.ts';
@@ -16,9 +17,11 @@ export interface ProcessSettings {
   readonly python: boolean;
   readonly shell: boolean;
   readonly container: boolean;
+  /** MCP servers that a call starts as a program. */
+  readonly mcpStdio: boolean;
   readonly pythonCommand: string;
   readonly visibleFolders: readonly string[];
-  readonly limits: { readonly memoryBytes: number; readonly outputBytes: number };
+  readonly limits: SandboxLimits;
   readonly docker: ContainerSettings;
 }
 
@@ -39,7 +42,7 @@ export interface Processes {
 }
 
 /** The switches of the settings, by kind of process. */
-type Switch = 'javascript' | 'python' | 'shell' | 'container';
+type Switch = 'javascript' | 'python' | 'shell' | 'container' | 'mcpStdio';
 
 /** Faults with `configuration` where the worker does not run this kind of process. */
 export function requireSwitch(
@@ -52,7 +55,8 @@ export function requireSwitch(
 
 /** The `configuration` fault for a kind of process that the worker does not run. */
 export function switchedOff(name: Switch, reference: string): WorkflowFault {
-  const detail = `${name} is off on this worker: set run.${name} to true in temporal-config.yaml (PERDURE_RUN_${name.toUpperCase()}) to run it`;
+  const variable = `PERDURE_RUN_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
+  const detail = `${name} is off on this worker: set run.${name} to true in temporal-config.yaml (${variable}) to run it`;
   return standardFault('configuration', reference, detail, { title: 'Process Turned Off' });
 }
 

@@ -40,7 +40,7 @@ export interface CallRequest<Arguments> extends DeferredValues {
 }
 
 /** The kinds of call that an activity makes, and the `with` of each. */
-export type CallKinds = Pick<CallArguments, 'http' | 'openapi' | 'grpc' | 'asyncapi'>;
+export type CallKinds = CallArguments;
 export type CallKind = keyof CallKinds;
 
 export type HttpCallRequest = CallRequest<CallKinds['http']>;

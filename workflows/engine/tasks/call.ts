@@ -50,6 +50,8 @@ const calls: {
   http: (activities, request) => activities.callHttp(request),
   openapi: (activities, request) => activities.callOpenapi(request),
   grpc: (activities, request) => activities.callGrpc(request),
+  mcp: (activities, request) => activities.callMcp(request),
+  a2a: (activities, request) => activities.callA2a(request),
   asyncapi: (activities, request) => activities.publishMessage(request),
 };
 

@@ -1,11 +1,11 @@
-import { keysOf } from '../intrinsics.ts';
 import type { Json } from '../../json.ts';
 import { iterate } from '../compile-access.ts';
 import type { Run } from '../runtime.ts';
 import { indicesOf, textIndices } from '../search.ts';
-import { compare, describe, isArray, isObject, raise } from '../values.ts';
+import { compare, describe, isArray, raise } from '../values.ts';
 import { index, slice } from '../access.ts';
 import { subtract } from '../arithmetic.ts';
+import { length } from './core.ts';
 import { natives } from './define.ts';
 import type { Builtins } from './define.ts';
 
@@ -44,11 +44,9 @@ function reverse(value: Json, run: Run): Json {
     run.tickCopy(value.length);
     return value.toReversed();
   }
-  if (value === null || value === '' || value === 0 || (isObject(value) && keysOf(value).length === 0))
-    return [];
+  const count = length(value, run);
   // As in jq, the last item is asked for: text, numbers and objects have none.
-  const last = typeof value === 'string' ? Array.from(value).length - 1 : 0;
-  return index(value, last, run);
+  return count === 0 ? [] : index(value, count - 1, run);
 }
 
 /** Every place of a part in an array or a text; with others it is a look-up. */

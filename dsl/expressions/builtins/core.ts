@@ -12,7 +12,7 @@ import { natives } from './define.ts';
 import type { Builtins } from './define.ts';
 
 /** `length`: code points, items, members, or the absolute value of a number. */
-function length(value: Json, run: Run): number {
+export function length(value: Json, run: Run): number {
   if (value === null) return 0;
   if (typeof value === 'number') return abs(value);
   if (typeof value === 'string') return codePoints(value, run);

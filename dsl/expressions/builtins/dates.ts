@@ -50,7 +50,8 @@ const leastInt = -(2 ** 31);
 
 /** The time so many seconds after the epoch. As in jq, a negative time with a fraction is cut towards zero first. */
 function fromEpoch(seconds: number, what: string): BrokenDownTime {
-  const whole = Math.trunc(seconds);
+  // The sum makes a zero of minus zero.
+  const whole = Math.trunc(seconds) + 0;
   const time = brokenDown(whole);
   // Also false for what is not a number.
   if (!(Math.abs(time.year) <= greatestInt)) return raise(`${what}: the time is out of range`);

@@ -7,7 +7,7 @@ import { scheduleExpressions } from '../../dsl/events/evaluate-on-event.ts';
 import { filterEvent } from '../../dsl/events/filter.ts';
 import { canonicalJson } from '../../dsl/json.ts';
 import type { Definition, EventConsumptionStrategy } from '../../dsl/types.ts';
-import { runtimeVersion } from '../../workflows/contract.ts';
+import { isLifecycleType, runtimeVersion } from '../../workflows/contract.ts';
 import type { Subscription } from '../../workflows/contract.ts';
 import type { EventDelivery } from './delivery.ts';
 import type { Inbox } from './inbox.ts';
@@ -101,6 +101,10 @@ export function createEventRouter({
 
   /** Resolves when the event stands in line for everyone, behind those before it, to the promise that they have it. */
   async function begin(event: CloudEvent): Promise<{ readonly end: Promise<RoutedEvent> }> {
+    // There are many of them, and mostly nobody in here wants any.
+    if (isLifecycleType(event.type) && !(await subscriptions.isNamed(event.type))) {
+      return { end: Promise.resolve({ event, known: false, delivered: [], started: [] }) };
+    }
     const { known } = await inbox.add(event, keepMs);
     // After the inbox was written: a listener that is not found by now will find the event there.
     const found = onePerSubscriber(await subscriptions.find(event));

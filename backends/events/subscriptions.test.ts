@@ -30,6 +30,7 @@ test.each<[string, EventRoute, boolean]>([
   await subscriptions.add([route], subscriber);
   const event = { specversion: '1.0', id: '1', source: '/shop', type } as const;
   expect(await subscriptions.find(event)).toHaveLength(finds ? 1 : 0);
+  expect(await subscriptions.isNamed(type)).toBe(finds);
   expect(await subscriptions.find({ ...event, type: 'shop.order' })).toHaveLength(
     route.type === undefined ? 1 : 0,
   );

@@ -39,6 +39,8 @@ export interface Subscriptions {
    * alone who name their type: who listens to everything must not wake itself for ever.
    */
   find(event: CloudEvent): Promise<readonly FoundSubscriber[]>;
+  /** Whether anybody has ever asked for events of this very type. */
+  isNamed(type: string): Promise<boolean>;
   /** Removes an entry that turned out to lead nowhere. */
   drop(key: string): Promise<void>;
 }
@@ -92,6 +94,10 @@ export function createSubscriptions(store: Store): Subscriptions {
       ...(await ofType(typeKey(event.type), event)),
       ...(isLifecycleType(event.type) ? [] : await ofType(anyTypeKey, event)),
     ],
+    isNamed: async (type) => {
+      const { documents } = await store.scan(subscriptionKeys.shapes(typeKey(type)), { limit: 1 });
+      return documents.length > 0;
+    },
     drop: async (key) => {
       await store.delete(key, 'any');
     },

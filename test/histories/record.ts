@@ -1,7 +1,7 @@
 /**
  * Records the histories that later workflow code must still replay: every example, the TypeScript workflows, and the
- * engine's own manoeuvres, listening included. They go into a folder named for the release that made them; what is
- * recorded is never written again.
+ * engine's own manoeuvres, listening included, with lifecycle events and without. They go into a folder named for the
+ * release that made them; what is recorded is never written again.
  *
  *     node test/histories/record.ts
  */
@@ -42,6 +42,14 @@ async function ended(client: ApiClient, workflow: string, input: Json): Promise<
   return body.id;
 }
 
+/** Deploys a manoeuvre and gives its name. */
+async function deployed(client: ApiClient, name: string, body: string): Promise<string> {
+  const yaml = `document: { dsl: '1.0.3', namespace: manoeuvres, name: ${name}, version: '1.0.0' }\n${body}`;
+  const { status, body: answer } = await client.deploy(yaml.replaceAll('$SERVICES', services.url));
+  if (status !== 201) throw new Error(`${name}: ${status} ${JSON.stringify(answer)}`);
+  return `manoeuvres/${name}`;
+}
+
 const port = await findFreePort();
 const services = await startServices(port);
 const service = await startService(root, {
@@ -58,19 +66,13 @@ try {
     await record(service.url, name, () => ended(client, exampleWorkflow(example), data));
   }
 
-  const deploy = async (name: string, body: string): Promise<string> => {
-    const yaml = `document: { dsl: '1.0.3', namespace: manoeuvres, name: ${name}, version: '1.0.0' }\n${body}`;
-    const { status, body: answer } = await client.deploy(yaml.replaceAll('$SERVICES', services.url));
-    if (status !== 201) throw new Error(`${name}: ${status} ${JSON.stringify(answer)}`);
-    return `manoeuvres/${name}`;
-  };
   for (const [name, { body, input }] of Object.entries(manoeuvres)) {
-    await record(service.url, name, async () => ended(client, await deploy(name, body), input));
+    await record(service.url, name, async () => ended(client, await deployed(client, name, body), input));
   }
 
   for (const [name, { body, events }] of Object.entries(listeners)) {
     await record(service.url, name, async () => {
-      const { id } = (await client.start({ workflow: await deploy(name, body) })).body;
+      const { id } = (await client.start({ workflow: await deployed(client, name, body) })).body;
       for (const [index, event] of events.entries()) {
         await new Promise((resolve) => setTimeout(resolve, 1_500));
         const sent = { specversion: '1.0', id: `${name}-${index}`, source: 'https://histories.test', ...event };
@@ -115,5 +117,27 @@ try {
   });
 } finally {
   await service.stop();
+}
+
+const telling = await startService(root, { PERDURE_LIFECYCLE: 'all' });
+try {
+  const client = apiClient(telling.url);
+  // The long loop has thousands of tasks: its events would make megabytes.
+  const { 'long-pure-loop': _, ...told } = manoeuvres;
+  for (const [name, { body, input }] of Object.entries(told)) {
+    await record(telling.url, `lifecycle-${name}`, async () =>
+      ended(client, await deployed(client, name, body), input),
+    );
+  }
+  await record(telling.url, 'lifecycle-cancelled', async () => {
+    const body = 'do: [{ race: { fork: { branches: [{ slow: { wait: { hours: 1 } } }] } } }]';
+    const { id } = (await client.start({ workflow: await deployed(client, 'cancelled', body) })).body;
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await client.post(`/v1/executions/${id}/cancel`, {});
+    await client.ended(id);
+    return id;
+  });
+} finally {
+  await telling.stop();
   await services.close();
 }

@@ -30,7 +30,7 @@ export async function startExampleService(
     inbox: { keepMs: inboxKeepMs },
     outgoing: { allow: standIns.hosts },
     secrets: { folder: secrets },
-    run: { shell: true, container: standIns.containers !== undefined, docker },
+    run: { shell: true, mcpStdio: true, container: standIns.containers !== undefined, docker },
   };
   await writeFile(config, stringify(settings));
   const service = await startService(root, {

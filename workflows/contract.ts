@@ -51,7 +51,6 @@ export { afterCompletionType } from './contract/schedules.ts';
 export type { AfterCompletionArgument } from './contract/schedules.ts';
 export { orderSagaNames, approvalNames, typescriptWorkflows } from './contract/typescript-workflows.ts';
 export type {
-  TypescriptWorkflow,
   OrderSagaInput,
   ApprovalInput,
   ApprovalDecision,

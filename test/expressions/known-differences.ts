@@ -96,11 +96,19 @@ export const knownDifferences: readonly KnownDifference[] = [
   },
   {
     reason:
-      'That `first` and its kin have seen enough is no error; in jq it makes `?//` try its next pattern, so that `first` has two outputs.',
-    shownBy: [{ program: '[first(.[] as [$a] ?// $a | $a)]', input: '[[1]]' }],
+      'What built-ins do with outputs does not concern `?//`; in jq it tries its next pattern when `add` cannot add one, and even when `first` has seen enough, so that there are two.',
+    shownBy: [
+      { program: '[first(.[] as [$a] ?// $a | $a)]', input: '[[1]]' },
+      {
+        program: 'add(1, (.[] as [$a] ?// $a | if ($a | type) == "array" then 1 else "x" end))',
+        input: '[[1]]',
+      },
+    ],
     concerns: ({ program }) =>
       program.includes('?//') &&
-      /\|=|\b(?:first|limit|nth|isempty|any|all|IN|map_values|with_entries|walk)\b/.test(program),
+      /\|=|\b(?:first|limit|nth|isempty|any|all|IN|map_values|with_entries|walk|add|INDEX|join|last)\b/.test(
+        program,
+      ),
   },
   {
     reason:

@@ -1,29 +1,14 @@
 import { isA, members } from './kinds.ts';
+import { asTerm } from './pieces.ts';
+import type { Piece, Wish } from './pieces.ts';
 import type { Kind } from './kinds.ts';
 import type { Random } from './random.ts';
 import { rules } from './rules.ts';
 import type { Goal, Hole, Rule } from './rules.ts';
 import { expandBinder } from './binders.ts';
 import { noNames } from './names.ts';
-import type { Names } from './names.ts';
 import { jsonOf } from './values.ts';
 import { isWordList, wordsOf } from './words.ts';
-
-/** A piece of a program and whether it binds as tightly as a term. */
-export interface Piece {
-  readonly text: string;
-  readonly isTerm: boolean;
-}
-
-/** What a piece is made for. */
-export interface Wish {
-  readonly goal: Goal;
-  /** Kind of the input that it is evaluated on. */
-  readonly on: Kind;
-  readonly names: Names;
-  /** How much deeper it may get. */
-  readonly depth: number;
-}
 
 const inputKinds: readonly Kind[] = [
   'obj',
@@ -49,10 +34,10 @@ export function generatePair(random: Random): { program: string; input: string }
 }
 
 /** A piece of a program as wished. Now and then it is made for another goal: errors are a part of the language. */
-export function generate(wish: Wish, random: Random): Piece {
+function generate(wish: Wish, random: Random): Piece {
   if (random.chance(0.015)) return generate({ ...wish, goal: { kind: 'any', isPath: false } }, random);
   if (wish.depth <= 0 || random.chance(0.08)) return leaf(wish, random);
-  if (random.chance(0.12)) return expandBinder(wish, random);
+  if (random.chance(0.12)) return expandBinder(wish, random, generate);
   const rule = chooseRule(wish, random);
   if (rule === undefined) return leaf(wish, random);
   const isDirect = isA(wish.on, rule.on);
@@ -109,11 +94,6 @@ function goalOf(goal: Exclude<Hole['goal'], string> | string, { goal: wanted, on
   if (typeof goal !== 'string') return goal;
   if (goal === 'same') return { kind: on, isPath: false };
   return { kind: wanted.kind, isPath: goal === 'wanted path' };
-}
-
-/** Parentheses where they are needed, and sometimes not: then precedence decides, in both engines. */
-export function asTerm({ text, isTerm }: Piece, random: Random): string {
-  return isTerm || random.chance(0.04) ? text : `(${text})`;
 }
 
 /** A piece without holes. */

@@ -50,11 +50,7 @@ export type { LifecycleKind } from './contract/lifecycle.ts';
 export { afterCompletionType } from './contract/schedules.ts';
 export type { AfterCompletionArgument } from './contract/schedules.ts';
 export { orderSagaNames, approvalNames, typescriptWorkflows } from './contract/typescript-workflows.ts';
-export type {
-  OrderSagaInput,
-  ApprovalInput,
-  ApprovalDecision,
-} from './contract/typescript-workflows.ts';
+export type { OrderSagaInput, ApprovalInput, ApprovalDecision } from './contract/typescript-workflows.ts';
 
 /** Temporal namespace and task queue that Perdure makes and uses unless configured otherwise. */
 export const defaultNamespace = 'perdure';

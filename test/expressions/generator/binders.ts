@@ -131,7 +131,7 @@ function fold(site: Site): { head: string; init: string; names: Names } {
 }
 
 function reduce(site: Site): string {
-  const { wish, random } = site;
+  const { wish } = site;
   const { head, init, names } = fold(site);
   const { kind } = wish.goal;
   return `reduce ${head} (${init}; ${part(site, kind, { on: kind, names }).text})`;

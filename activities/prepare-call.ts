@@ -136,24 +136,29 @@ function callScope(request: CallRequest<object>, secrets: CallSecrets): Scope {
 function evaluateInput(from: Json, scope: Scope, reference: string, secrets: CallSecrets): Json {
   if (typeof from !== 'string') return evaluate(from, scope, reference, secrets);
   for (const name of namedSecrets(from)) secrets.use(name);
-  return orExpressionFault(reference, () => evaluateExpression(from, scope));
+  return orExpressionFault(reference, from, () => evaluateExpression(from, scope));
 }
 
 function evaluate(value: Json, scope: Scope, reference: string, secrets: CallSecrets): Json {
   for (const name of namedSecrets(value)) secrets.use(name);
-  return orExpressionFault(reference, () => evaluateValue(value, scope));
+  return orExpressionFault(reference, value, () => evaluateValue(value, scope));
 }
 
-function orExpressionFault(reference: string, run: () => Json): Json {
+/** The message shows no value where the expression names a secret: it may be a part of that. */
+function orExpressionFault(reference: string, expression: Json, run: () => Json): Json {
   try {
     return run();
   } catch (error) {
     if (error instanceof ExpressionError || error instanceof ExpressionSyntaxError) {
-      throw standardFault('expression', reference, error.message, { cause: error });
+      const { message } = error;
+      const shown = namesHidden(JSON.stringify(expression)) ? message.replaceAll(quoted, '"***"') : message;
+      throw standardFault('expression', reference, shown, { cause: error });
     }
     throw error;
   }
 }
+
+const quoted = /"(?:[^"\\]|\\.)*"|'[^]*'/g;
 
 /** The arguments with the templates expanded that stand there without any expression. */
 function withLiteralTemplates(args: JsonObject, variables: JsonObject, reference: string): JsonObject {

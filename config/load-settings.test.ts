@@ -204,6 +204,10 @@ describe('errors', () => {
       'api:\n  port: 70000',
       'temporal-config.yaml:2 (api.port): expected a port, a whole number from 0 to 65535, found 70000',
     ],
+    [
+      'store: Postgres://ann:pass@db/x',
+      'temporal-config.yaml:1 (store): expected a URL such as sqlite:perdure.db, found "Postgres://***@db/x"',
+    ],
     ['outgoing:\n  allow: x', 'temporal-config.yaml:2 (outgoing.allow): expected a list of hosts, found "x"'],
     [
       'outgoing:\n  allow:\n    - ok\n    - http://x/',

@@ -3,7 +3,7 @@ import { HttpSendError } from './http-send-error.ts';
 /** Parses a URL that can be called: absolute, http or https, without credentials. */
 export function callableUrl(text: string): URL {
   if (!URL.canParse(text)) {
-    throw new HttpSendError('invalid-request', `"${text.slice(0, 200)}" is not an absolute URL`);
+    throw new HttpSendError('invalid-request', `"${cutOff(text, 200)}" is not an absolute URL`);
   }
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -23,5 +23,10 @@ export function callableUrl(text: string): URL {
 
 /** `GET https://host/path`: without query string and fragment, where personal data and tokens often are. */
 export function requestLabel(method: string, url: URL): string {
-  return `${method} ${`${url.origin}${url.pathname}`.slice(0, 300)}`;
+  return `${method} ${cutOff(`${url.origin}${url.pathname}`, 300)}`;
+}
+
+/** The mark at the end tells a person, and who looks for secrets, that something is missing. */
+export function cutOff(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
 }

@@ -1,6 +1,7 @@
 import { standardFault } from '../../dsl/errors.ts';
 import { isJsonObject } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
+import { cutOff } from '../../network/http-url.ts';
 
 /**
  * The absolute URL of an endpoint, a text or an object with `uri`. Faults with `configuration` for what is no http or
@@ -11,7 +12,7 @@ export function endpointUrl(endpoint: Json | undefined, reference: string): URL 
   if (typeof text !== 'string') throw standardFault('configuration', reference, 'the endpoint has no URI');
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  const shown = text.split('?')[0]?.slice(0, 200) ?? '';
+  const shown = cutOff(text.split('?')[0] ?? '', 200);
   throw standardFault(
     'configuration',
     reference,

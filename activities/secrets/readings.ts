@@ -23,7 +23,7 @@ const escapes: readonly Escape[] = [
     undo: (escape) =>
       escape.length > 2
         ? String.fromCharCode(Number.parseInt(escape.slice(2), 16))
-        : (controls[escape.charAt(1)] ?? escape.charAt(1)),
+        : (controls[escape.charAt(1).toLowerCase()] ?? escape.charAt(1)),
   },
   {
     // URLs and forms: one character a byte.

@@ -103,7 +103,11 @@ function isLongEnough({ text }: Spelling): boolean {
 
 /** Messages quote long values up to a mark like `...`: then the beginning of a secret stands there. */
 function withoutCutOff(text: string, secrets: ReadonlySet<string>): string {
-  const beginnings = [...secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const beginnings = [...secrets].flatMap((secret) => [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret.toWellFormed()),
+  ]);
   const parts = text.split(/(…|\.{3})/).map((part, index, all) => {
     if (index % 2 === 1 || index === all.length - 1) return part;
     const kept = Math.max(0, ...beginnings.map((secret) => sharedLength(part, secret)));

@@ -20,24 +20,32 @@ const windows1252 = new TextDecoder('windows-1252');
 
 /** Every form of the text: plain, as bytes that were read one by one, in base64 and in hexadecimal. */
 export function spellings(value: string): readonly Spelling[] {
+  const anyCase = value.length >= shortestInAnyCase;
   // Headers lose blanks at their ends, forms write blanks as plus, and accents may be written in two ways.
   const texts = new Set([value, value.trim(), value.normalize('NFC'), value.normalize('NFD')]);
+  // Some capitals are two letters.
+  if (anyCase) texts.add(value.toUpperCase()).add(value.toLowerCase());
   if (/\s/.test(value)) {
     texts.add(value.replaceAll(/\r?\n/g, '\r\n')).add(value.replaceAll(/[\t\r\n]/g, ''));
-    texts.add(value.replaceAll(' ', '+'));
+    texts.add(value.replaceAll(' ', '+')).add(value.replaceAll(/\r?\n/g, ' '));
   }
-  const bytes = Buffer.from(value.toWellFormed());
+  // Between single quotes of a shell.
+  texts.add(value.replaceAll("'", String.raw`'\''`));
+  // Characters that were taken for bytes of UTF-8.
+  texts.add(Buffer.from(value, 'latin1').toString());
   for (const text of Array.from(texts)) {
     const utf8 = Buffer.from(text.toWellFormed());
     texts.add(utf8.toString('latin1')).add(windows1252.decode(utf8));
   }
-  const hexadecimal = bytes.toString('hex');
+  const hexadecimal = Buffer.from(value.toWellFormed()).toString('hex');
   const pairs = hexadecimal.match(/../g) ?? [];
-  const anyCase = value.length >= shortestInAnyCase;
   const all = [
     ...[...texts].map((text) => whole(text, anyCase)),
     ...[hexadecimal, pairs.join(':'), pairs.join(' '), pairs.join('-')].map((text) => whole(text, true)),
-    ...inBase64(bytes),
+    // Bodies in base64 hold it as JSON or as a form would.
+    ...[value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed())].flatMap(
+      inBase64,
+    ),
   ];
   return [...new Map(all.map((spelling) => [spelling.text, spelling])).values()];
 }
@@ -53,10 +61,11 @@ export function lowerCase(text: string): string {
 }
 
 /**
- * Base64 of the bytes: whole, and for each of the three places that they can have in longer bytes those characters that
+ * Base64 of the text's bytes: whole, and for each of the three places that they can have in longer bytes those characters that
  * come from them alone.
  */
-function inBase64(bytes: Buffer): Spelling[] {
+function inBase64(value: string): Spelling[] {
+  const bytes = Buffer.from(value.toWellFormed());
   const text = bytes.toString('base64');
   const fragments = [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes])

@@ -18,7 +18,8 @@ export function staysInProcess(url: string): boolean {
  * that takes CloudEvents. Clients load only when chosen. Throws a TypeError that names what there is for others.
  */
 export async function openEvents(url: string): Promise<EventSystem> {
-  const scheme = URL.canParse(url) ? new URL(url).protocol : url;
+  // The rest of a URL may hold a password.
+  const scheme = URL.canParse(url) ? new URL(url).protocol : url.replace(/:.*$/s, ':…');
   switch (scheme) {
     case 'memory:': {
       const memory = (await import('./memory.ts')).openMemoryEvents();

@@ -32,7 +32,8 @@ export async function openStore(url: string, data: string): Promise<Store> {
     const known = Object.keys(systems).map((name) => `${name}:`);
     throw new StoreError(
       'invalid',
-      `No store is known for ${JSON.stringify(url)} (setting \`store\`, PERDURE_STORE); known: ${known.join(', ')}`,
+      // The rest of the URL may hold a password.
+      `No store is known for ${JSON.stringify(scheme === '' ? url : `${scheme}:…`)} (setting \`store\`, PERDURE_STORE); known: ${known.join(', ')}`,
     );
   }
   return await open(address, data);

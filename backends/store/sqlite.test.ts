@@ -40,7 +40,10 @@ describe('openStore', () => {
   });
 
   test.each([
-    ['oracle:x', 'No store is known for "oracle:x" (setting `store`, PERDURE_STORE); known: sqlite:'],
+    [
+      'oracle://ann:pass@x',
+      'No store is known for "oracle:…" (setting `store`, PERDURE_STORE); known: sqlite:',
+    ],
     ['toString:x', 'No store is known for "toString:x"'],
     ['', 'No store is known for ""'],
     ['sqlite:', 'The store "sqlite:" names no file; write sqlite:perdure.db'],

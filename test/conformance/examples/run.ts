@@ -8,6 +8,7 @@ import { readOutcomes } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
 import { runExample } from './run-example.ts';
 import type { Example, Surroundings } from './run-example.ts';
+import { searchSecrets, secretTexts } from './search-secrets.ts';
 import { startStandIns } from './stand-ins/start.ts';
 
 export interface ExamplesOptions {
@@ -19,7 +20,7 @@ export interface ExamplesOptions {
 
 /**
  * Prints a line for each example and each change that was made to it; resolves to the exit code: 0 when every example of
- * the folder has an outcome and meets it.
+ * the folder has an outcome and meets it, and no secret is found in anything that the service leaves.
  */
 export async function runExamples(root: string, { folder, only }: ExamplesOptions): Promise<number> {
   const outcomes = await readOutcomes();
@@ -42,7 +43,10 @@ export async function runExamples(root: string, { folder, only }: ExamplesOption
   try {
     const service = await startExampleService(root, temporary, standIns);
     try {
-      return await runAll(examples, outcomes, { service, standIns });
+      const code = await runAll(examples, outcomes, { service, standIns });
+      const secrets = examples.flatMap(({ name }) => (outcomes[name] ?? []).flatMap(secretTexts));
+      const isClean = await searchSecrets(service, [...secrets, ...standIns.issuedTokens()], 'example-r1');
+      return isClean ? code : 1;
     } finally {
       await service.stop();
     }

@@ -13,6 +13,12 @@ const tokenPath = '/protocol/openid-connect/token';
 /** Where the examples expect the token endpoint when no discovery document names it. */
 const otherTokenPaths = new Set(['/auth/token', '/oauth2/token']);
 
+/** The client of documents that write it out, and the one that stands in a secret only. */
+const clients = [
+  ['workflow-runtime-id', 'workflow-runtime-secret'],
+  ['secret-runtime-id', 'only-in-a-secret'],
+] as const;
+
 export interface Authorities {
   readonly origin: string;
   /** Makes the authority whose URL is `issuer`; gives the tokens that it issues, as they are issued. */
@@ -43,17 +49,15 @@ export async function startAuthorities(): Promise<Authorities> {
       const tokens: string[] = [];
       const provider = new Provider(issuer, {
         adapter: keptInMemory,
-        clients: [
-          {
-            client_id: 'workflow-runtime-id',
-            client_secret: 'workflow-runtime-secret',
-            token_endpoint_auth_method: 'client_secret_post',
-            grant_types: ['client_credentials'],
-            id_token_signed_response_alg: 'ES256',
-            redirect_uris: [],
-            response_types: [],
-          },
-        ],
+        clients: clients.map(([id, secret]) => ({
+          client_id: id,
+          client_secret: secret,
+          token_endpoint_auth_method: 'client_secret_post',
+          grant_types: ['client_credentials'],
+          id_token_signed_response_alg: 'ES256',
+          redirect_uris: [],
+          response_types: [],
+        })),
         jwks: { keys: [privateKey.export({ format: 'jwk' })] },
         cookies: { keys: [randomBytes(16).toString('hex')] },
         features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },

@@ -34,6 +34,8 @@ export interface StandIns {
   readonly sink: EventSink & { readonly url: string };
   /** Absent where no example needs them. */
   readonly containers?: Containers;
+  /** The tokens of all runs. */
+  issuedTokens(): readonly string[];
   open(run: string, options: RunStandInsOptions): RunStandIns;
   close(): Promise<void>;
 }
@@ -48,20 +50,24 @@ export async function startStandIns(folder: string, needsContainers: boolean): P
   const notifications = await startNotifications(web.server, folder);
   const greeter = await startGreeter(folder);
   const sink = eventSink();
+  const tokens: (readonly string[])[] = [];
   web.open(sinkRun, { sink: sink.site });
   return {
     hosts: [web.host, notifications.broker, `127.0.0.1:${greeter.port}`, `localhost:${greeter.port}`],
     greeter,
     sink: { ...sink, url: `${web.base(sinkRun)}/sink/` },
     containers,
+    issuedTokens: () => tokens.flat(),
     open(run, { messages, ...options }) {
       const base = web.base(run);
       const { broker } = notifications;
       const { calls } = web.open(run, sitesOf({ ...options, run, base, broker, authorities }));
+      const issuedTokens = authorities.open(run, `${base}/keycloak/realms/fake-authority`);
+      tokens.push(issuedTokens);
       return {
         base,
         calls,
-        issuedTokens: authorities.open(run, `${base}/keycloak/realms/fake-authority`),
+        issuedTokens,
         outbox: notifications.open(run, messages),
       };
     },

@@ -9,6 +9,7 @@ import type { WorkflowError } from '../dsl/errors.ts';
 import type { Json } from '../dsl/json.ts';
 import type {
   A2aArguments,
+  AsyncapiArguments,
   GrpcArguments,
   HttpArguments,
   McpArguments,
@@ -35,6 +36,8 @@ export interface CallsUnderTest {
   openapi(args: OpenapiArguments, options?: Options): Promise<Json>;
   grpc(args: GrpcArguments, options?: Options): Promise<Json>;
   mcp(args: McpArguments, options?: Options): Promise<Json>;
+  /** Publishes by `call: asyncapi`. */
+  publish(args: AsyncapiArguments, options?: Options): Promise<Json>;
   a2a(args: A2aArguments, options?: Options): Promise<Json>;
   close(): Promise<void>;
 }
@@ -81,6 +84,8 @@ export async function openCalls(
       environment.run((request) => activities.callA2a(request), requestOf(args, options)),
     mcp: (args, options = {}) =>
       environment.run((request) => activities.callMcp(request), requestOf(args, options)),
+    publish: (args, options = {}) =>
+      environment.run((request) => activities.publishMessage(request), requestOf(args, options)),
     close: async () => {
       await http.close();
       await store.close();

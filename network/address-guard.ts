@@ -1,3 +1,5 @@
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
 
 /** Where a request wants to go: the URL's host as it is written there, without brackets, and the port. */
@@ -10,6 +12,8 @@ export interface Destination {
 export interface AddressGuard {
   /** Undefined when a connection to `address` may be made; otherwise the range that forbids it, in words. */
   refusal(destination: Destination, address: string): string | undefined;
+  /** Every address of a host, asked for once: nobody else resolves it again. Rejects where there is none. */
+  resolve(host: string): Promise<readonly LookupAddress[]>;
 }
 
 /**
@@ -56,6 +60,7 @@ interface AllowEntry {
 export function createAddressGuard(allow: readonly string[]): AddressGuard {
   const entries = allow.map(parseAllowEntry);
   return {
+    resolve: (host) => lookup(host, { all: true }),
     refusal(destination, address) {
       const names = new Set([canonicalHost(destination.host), canonicalHost(address)]);
       const allowed = entries.some(

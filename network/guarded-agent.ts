@@ -1,4 +1,3 @@
-import { lookup as resolveName } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
@@ -48,17 +47,15 @@ export function createGuardedAgent(guard: AddressGuard): Agent {
 /** Resolves names for Node's sockets, to the addresses that the guard lets through. */
 export function guardedLookup(guard: AddressGuard, destination: Destination): LookupFunction {
   return (hostname, options, callback) => {
-    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null || addresses.length === 0) {
-        callback(error ?? new Error(`${hostname} has no address`), '', 0);
-        return;
-      }
+    const answer = (addresses: readonly LookupAddress[]): void => {
       const permitted = permittedOrRefusal(guard, destination, addresses);
       const [chosen] = permitted instanceof HttpSendError ? [] : permitted;
       if (permitted instanceof HttpSendError) callback(permitted, '', 0);
-      else if (options.all === true || chosen === undefined) callback(null, permitted);
+      else if (chosen === undefined) callback(new Error(`${hostname} has no address`), '', 0);
+      else if (options.all === true) callback(null, permitted);
       else callback(null, chosen.address, chosen.family);
-    });
+    };
+    guard.resolve(hostname).then(answer, (error: Error) => callback(error, '', 0));
   };
 }
 

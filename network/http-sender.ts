@@ -62,11 +62,16 @@ export interface HttpSenderOptions {
   readonly allow: readonly string[];
   /** Redirects that are followed for one request: `outgoing.maxRedirects`. */
   readonly maxRedirects: number;
+  /** What decides instead of `allow`: for tests of what would happen without the guard. */
+  readonly guard?: AddressGuard;
 }
 
 /** The sender of every call that a definition makes: guarded, limited in time and size, one connection pool. */
-export function createHttpSender({ allow, maxRedirects }: HttpSenderOptions): HttpSender {
-  const guard = createAddressGuard(allow);
+export function createHttpSender({
+  allow,
+  maxRedirects,
+  guard = createAddressGuard(allow),
+}: HttpSenderOptions): HttpSender {
   const agent = createGuardedAgent(guard);
   const stream = (request: HttpRequest): Promise<HttpStream> => streamFollowing(agent, request, maxRedirects);
   return {

@@ -1,5 +1,4 @@
 import type { LookupAddress } from 'node:dns';
-import { lookup } from 'node:dns/promises';
 import type { AddressGuard, Destination } from './address-guard.ts';
 import { HttpSendError } from './http-send-error.ts';
 
@@ -13,7 +12,7 @@ export async function resolvePermitted(
   destination: Destination,
 ): Promise<readonly LookupAddress[]> {
   const { host } = destination;
-  const addresses = await lookup(host, { all: true }).catch((error: unknown) => {
+  const addresses = await guard.resolve(host).catch((error: unknown) => {
     throw new HttpSendError('unreachable', `${host} has no address`, { cause: error });
   });
   return permittedAddresses(guard, destination, addresses);

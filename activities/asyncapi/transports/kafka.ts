@@ -18,10 +18,10 @@ import { createOffsetLedger } from './kafka-offsets.ts';
  */
 export const kafka: Transport = {
   async publish(target, message, context) {
-    const { client, refusal } = connectTo(target, context);
+    const { client, refusal, unlessRefused } = connectTo(target, context);
     const producer = client.producer({ allowAutoTopicCreation: true });
     try {
-      await producer.connect();
+      await unlessRefused(producer.connect());
       await producer.send({
         topic: topicOf(target),
         acks: -1,
@@ -45,7 +45,7 @@ export const kafka: Transport = {
   },
 
   async open(target, context) {
-    const { client, refusal } = connectTo(target, context);
+    const { client, refusal, unlessRefused } = connectTo(target, context);
     const queue = createDeliveryQueue();
     const topic = topicOf(target);
     const ownGroup = `perdure-${target.key}`;
@@ -65,7 +65,7 @@ export const kafka: Transport = {
       if (!payload.restart) queue.fail(error);
     });
     try {
-      await consumer.connect();
+      await unlessRefused(consumer.connect());
       await consumer.subscribe({ topic, fromBeginning: false });
       await consumer.run({
         autoCommit: false,
@@ -103,8 +103,15 @@ const seed = 'broker.of.the.document';
 function connectTo(
   { server, authorization, key }: Target,
   { http, timeoutMs }: TransportContext,
-): { readonly client: Kafka; readonly refusal: () => HttpSendError | undefined } {
+): {
+  readonly client: Kafka;
+  readonly refusal: () => HttpSendError | undefined;
+  /** Waits for a connection, but not for the client to try a forbidden address again and again. */
+  readonly unlessRefused: (connecting: Promise<void>) => Promise<void>;
+} {
   let refused: HttpSendError | undefined;
+  const forbidden = Promise.withResolvers<never>();
+  forbidden.promise.catch(() => undefined);
   const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     const secure = Object.keys(ssl ?? {}).length > 0;
     const destination = host === seed ? { host: server.host, port: server.port } : { host, port };
@@ -112,7 +119,9 @@ function connectTo(
     socket.once(secure ? 'secureConnect' : 'connect', onConnect);
     // The client keeps the text of an error, not the error.
     socket.once('error', (error) => {
-      if (error instanceof HttpSendError) refused ??= error;
+      if (!(error instanceof HttpSendError)) return;
+      refused ??= error;
+      if (host === seed) forbidden.reject(error);
     });
     return socket;
   };
@@ -128,7 +137,11 @@ function connectTo(
     // Creating a topic takes the cluster a moment, in which it says that there is none.
     retry: { retries: 5, initialRetryTime: 200 },
   };
-  return { client: new Kafka(config), refusal: () => refused };
+  return {
+    client: new Kafka(config),
+    refusal: () => refused,
+    unlessRefused: (connecting) => Promise.race([connecting, forbidden.promise]),
+  };
 }
 
 function saslOf({

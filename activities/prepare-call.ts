@@ -60,7 +60,7 @@ export async function prepareCall<Arguments extends object>(
       const run = (given: string): Json => evaluate(given, within, request.reference, secrets);
       const isTemplate = uriVariables !== undefined && isUriTemplatePlace(pointer);
       const given = isTemplate ? expanded(text, uriVariables, request.reference, run) : run(text);
-      if (namesHidden(text)) learnDerived(given, redactor);
+      if (seesHidden(text, within)) learnDerived(given, redactor);
       result = replaceAtPointer(result, pointer, given);
     }
     if (isJsonObject(result)) return result;
@@ -105,6 +105,15 @@ export async function prepareCall<Arguments extends object>(
 
 function namesHidden(text: string): boolean {
   return /\$(?:secrets|authorization)\b/.test(text);
+}
+
+/** Whether the expression has anything to hide: `$authorization` says nothing secret before a server's challenge. */
+function seesHidden(text: string, { variables }: Scope): boolean {
+  const { authorization } = variables;
+  return (
+    /\$secrets\b/.test(text) ||
+    (namesHidden(text) && isJsonObject(authorization) && authorization.parameter !== '')
+  );
 }
 
 /** Shorter texts are rather a choice that an expression made by a secret than the secret in another form. */

@@ -35,7 +35,7 @@ function placesIn({ text, origins }: Reading, spellings: readonly Spelling[]): P
       at = searched.indexOf(spelling.text, at + length)
     ) {
       const [from, to] = withShared(text, at, at + length, spelling);
-      places.push([origins?.[from] ?? from, origins?.[to] ?? to]);
+      places.push([origins?.from[from] ?? from, origins?.to[to - 1] ?? to]);
     }
   }
   return places;

@@ -1,8 +1,8 @@
 /** A text with some of its escapes undone. */
 export interface Reading {
   readonly text: string;
-  /** Where each of its characters begins in the original, and where that ends; absent for the original itself. */
-  readonly origins?: Uint32Array;
+  /** Where each of its characters begins and ends in the original; absent for the original itself. */
+  readonly origins?: { readonly from: Uint32Array; readonly to: Uint32Array };
 }
 
 interface Escape {
@@ -64,26 +64,28 @@ function undone(reading: Reading, { sign, pattern, undo }: Escape): Reading {
   const { text, origins } = reading;
   if (!text.includes(sign)) return reading;
   const kept: string[] = [];
-  const places = new Uint32Array(text.length + 1);
+  const places = { from: new Uint32Array(text.length), to: new Uint32Array(text.length) };
   let length = 0;
-  let from = 0;
-  const keep = (piece: string, isPlain: boolean): void => {
-    for (let index = 0; index < piece.length; index++) {
-      const at = isPlain ? from + index : from;
-      places[length++] = origins?.[at] ?? at;
-    }
-    kept.push(piece);
+  const place = (from: number, to: number): void => {
+    places.from[length] = origins?.from[from] ?? from;
+    places.to[length] = origins?.to[to - 1] ?? to;
+    length += 1;
+  };
+  let done = 0;
+  const keepUntil = (end: number): void => {
+    for (let at = done; at < end; at++) place(at, at + 1);
+    kept.push(text.slice(done, end));
   };
   for (const { 0: escape, index } of text.matchAll(pattern)) {
-    keep(text.slice(from, index), true);
-    from = index;
-    keep(undo(escape), false);
-    from = index + escape.length;
+    keepUntil(index);
+    done = index + escape.length;
+    const meant = undo(escape);
+    for (let unit = 0; unit < meant.length; unit++) place(index, done);
+    kept.push(meant);
   }
-  if (from === 0) return reading;
-  keep(text.slice(from), true);
-  places[length] = origins?.[text.length] ?? text.length;
-  return { text: kept.join(''), origins: places.subarray(0, length + 1) };
+  if (done === 0) return reading;
+  keepUntil(text.length);
+  return { text: kept.join(''), origins: places };
 }
 
 function referred(name: string): string | undefined {

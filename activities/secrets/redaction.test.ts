@@ -46,6 +46,7 @@ describe('redaction', () => {
   it('masks what was folded into lines', () => {
     const encoded = Buffer.from(`user:${token}`).toString('base64');
     expect(redactor.text(`${encoded.slice(0, 12)}\r\n${encoded.slice(12)}`)).toMatch(/^.{6}\*\*\*$/);
+    expect(redactor.text(`${token}\n\n${token}\r\n`)).toBe('***\n\n***\r\n');
     expect(createRedactor(['one\ntwo']).text('one\r\ntwo, one%0Atwo, onetwo, one\\ntwo')).toBe(
       '***, ***, ***, ***',
     );

@@ -55,7 +55,8 @@ export function guardedLookup(guard: AddressGuard, destination: Destination): Lo
       else if (options.all === true) callback(null, permitted);
       else callback(null, chosen.address, chosen.family);
     };
-    guard.resolve(hostname).then(answer, (error: Error) => callback(error, '', 0));
+    const fail = (error: Error): void => callback(error, '', 0);
+    guard.resolve(hostname).then(answer, fail);
   };
 }
 

@@ -202,7 +202,12 @@ test.each([
   [1, 'a workflow that is not there', ['run', 'cli/nothing'], 'There is no definition cli/nothing'],
   [1, 'an input that does not fit', ['run', 'approval', '--input', '{}'], '"subject" is missing'],
   [2, 'an unknown command', ['fly'], "unknown command 'fly'"],
-  [2, 'an unknown role', ['start', '--role', 'king'], '--role must be one of all, api, worker, found "king"'],
+  [
+    2,
+    'an unknown role',
+    ['start', '--role', 'king'],
+    '--role must be one of all, api, worker, bridge, found "king"',
+  ],
   [2, 'an input that is no JSON', ['run', 'approval', '--input', '{'], '--input is not JSON'],
   [
     2,

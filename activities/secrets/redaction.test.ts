@@ -57,6 +57,10 @@ describe('redaction', () => {
     expect(redactor.text(text)).toBe(text);
   });
 
+  it('masks what remains of escapes that were none', () => {
+    expect(createRedactor(['one+two%41&amp;x']).text('one twoA&x, one+two%41&x')).toBe('***, ***');
+  });
+
   it('masks a secret in base64 among others', () => {
     expect(createRedactor(['abc1', 'abcdefgh']).text('abc1YWJjMQ==')).toBe('******');
   });

@@ -1,4 +1,5 @@
 /** How a text may stand in what a partner makes of it, apart from escapes: those {@link readings} undo. */
+import { readings } from './readings.ts';
 
 /** One form of a secret. */
 export interface Spelling {
@@ -31,6 +32,10 @@ export function spellings(value: string): readonly Spelling[] {
   }
   // Between single quotes of a shell.
   texts.add(value.replaceAll("'", String.raw`'\''`));
+  // Some undo escapes where there are none.
+  for (const text of [value, value.replaceAll('+', ' ')]) {
+    for (const reading of readings(text)) texts.add(reading.text);
+  }
   // Characters that were taken for bytes of UTF-8.
   texts.add(Buffer.from(value, 'latin1').toString());
   for (const text of Array.from(texts)) {

@@ -136,6 +136,8 @@ async function lookThroughFiles(search: Search, folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    search.look('files', path, await readFile(path));
+    // A database's journal comes and goes.
+    const content = await readFile(path).catch(() => undefined);
+    if (content !== undefined) search.look('files', path, content);
   }
 }

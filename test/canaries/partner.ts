@@ -105,17 +105,14 @@ function inJson(value: unknown, status = 200): Echo {
   return { status, headers: { 'content-type': 'application/json' }, body: [JSON.stringify(value)] };
 }
 
-/** A text as it came, and as what it encodes. */
+/** A text as it came, and what it encodes. */
 function readable(part: string): string[] {
-  const decoded = [
-    part,
-    Buffer.from(part, 'latin1').toString(),
-    Buffer.from(part.replace(/^\w+ /, ''), 'base64').toString(),
-  ];
+  const [, basic = ''] = /^Basic (.+)$/.exec(part) ?? [];
+  const decoded = [part, Buffer.from(part, 'latin1').toString(), Buffer.from(basic, 'base64').toString()];
   try {
-    decoded.push(decodeURIComponent(part.replaceAll('+', ' ')), String(JSON.parse(`"${part}"`)));
+    decoded.push(decodeURIComponent(part.replaceAll('+', ' ')));
   } catch {
-    // What is no encoding of anything was taken as it came.
+    // A percent sign that stands for itself.
   }
   return [...decoded, ...jsonTexts(part)];
 }

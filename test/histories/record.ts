@@ -5,7 +5,7 @@
  *
  *     node test/histories/record.ts
  */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exampleWorkflow, listExamples } from '../../examples/list-examples.ts';
@@ -29,8 +29,11 @@ async function record(url: string, name: string, run: () => Promise<string>): Pr
   const response = await fetch(`${url}/v1/executions/${encodeURIComponent(id)}/history`);
   if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
   const history = (await response.json()) as { readonly events: readonly unknown[] };
-  // Stack traces name the folder of whoever records; a history is the same on every machine.
-  const text = JSON.stringify(history).replaceAll(root, '/perdure');
+  // Stack traces name the folder of whoever records, and that of packages which are linked from elsewhere; a history is
+  // the same on every machine.
+  const text = JSON.stringify(history)
+    .replaceAll(realpathSync(join(root, 'node_modules')), '/perdure/node_modules')
+    .replaceAll(root, '/perdure');
   await writeFile(file, `${text}\n`);
   console.log(`${name}: ${history.events.length} events`);
 }

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../dsl/json.ts';
 import type { Definition } from '../dsl/types.ts';
 import type { WorkflowError } from '../dsl/errors.ts';
 import type { LifecycleKind } from './contract/lifecycle.ts';
+import type { ChildRun, CompensationRun, MigrationReport, StartAt } from './contract/operations.ts';
 
 export { faultFailureType } from './contract/activities.ts';
 export type {
@@ -47,6 +48,23 @@ export {
   lifecycleType,
 } from './contract/lifecycle.ts';
 export type { LifecycleKind } from './contract/lifecycle.ts';
+export { operationQueries, operationRefusals, operationUpdates } from './contract/operations.ts';
+export type {
+  ChildRun,
+  CompensationRun,
+  DefinitionDifference,
+  MigrateRequest,
+  MigrationObstacle,
+  MigrationPlan,
+  MigrationReport,
+  OperationAnswer,
+  PrepareCancelRequest,
+  RetryPlan,
+  RetryRequest,
+  StartAt,
+  TaskPage,
+  TasksRequest,
+} from './contract/operations.ts';
 export { afterCompletionType } from './contract/schedules.ts';
 export type { AfterCompletionArgument } from './contract/schedules.ts';
 export { orderSagaNames, approvalNames, typescriptWorkflows } from './contract/typescript-workflows.ts';
@@ -70,7 +88,12 @@ export const searchAttributes = {
 
 /** Names of the queries, signals and memo fields that the API and the interpreter share. */
 export const statusQuery = 'perdure-status';
-export const memoKeys = { requestDigest: 'perdureRequestDigest', workflow: 'perdureWorkflow' } as const;
+export const memoKeys = {
+  requestDigest: 'perdureRequestDigest',
+  workflow: 'perdureWorkflow',
+  /** The first run id of the execution that faulted, where this one is its retry. */
+  retryOf: 'perdureRetryOf',
+} as const;
 
 /** The Temporal workflow type of a definition: what the Web UI lists. Names of TypeScript workflows have no dot. */
 export function definitionWorkflowType(namespace: string, name: string): string {
@@ -119,6 +142,10 @@ export interface StartArgument extends RecordedSettings {
   readonly type: string;
   readonly definition: Definition;
   readonly input: Json;
+  /** Begins at this task instead of the first; only in the first run. */
+  readonly startAt?: StartAt;
+  /** `hold`: the execution stays open when it faults. Children have their parent's unless their document says otherwise. */
+  readonly onFault?: 'hold' | 'fail';
   /** Present only when an earlier run continued as new; private to the engine. */
   readonly resume?: JsonObject;
 }
@@ -147,6 +174,11 @@ export interface TaskRun {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly endedAt?: string;
+  /** Raw input and output where they are known and small (1 KiB of JSON each). */
+  readonly input?: Json;
+  readonly output?: Json;
+  /** Iterations of a `for` that have ended; their task runs are not listed. */
+  readonly iterations?: number;
 }
 
 /** The answer of the status query. */
@@ -157,4 +189,13 @@ export interface StatusReport {
   /** Task runs that ended and are no longer listed. */
   readonly omittedTasks: number;
   readonly error?: WorkflowError;
+  /** True where the execution faulted and stays open until somebody retries or cancels it. */
+  readonly held?: boolean;
+  /** ISO 8601; present while suspended. */
+  readonly suspendedAt?: string;
+  readonly migration?: MigrationReport;
+  /** Tasks that can be, are being or were undone, in the order in which that is done. At most 200 are listed. */
+  readonly compensations?: readonly CompensationRun[];
+  readonly omittedCompensations?: number;
+  readonly children?: readonly ChildRun[];
 }

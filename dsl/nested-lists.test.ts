@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import { nestedLists } from './nested-lists.ts';
+import { extensionLists, nestedLists } from './nested-lists.ts';
 
 const tasks = [{ pause: { wait: 'PT1S' } }];
 
@@ -24,3 +24,8 @@ test.each<[string, JsonObject]>([
   ["a function's arguments", { call: 'each', with: { subscription: { foreach: { do: tasks } } } }],
   ['what is no list', { do: 5, try: { a: 1 }, catch: null, fork: [], metadata: { compensate: 'call them' } }],
 ])('none in %s', (_, task) => expect(nestedLists(task)).toEqual([]));
+
+test('those of an extension', () => {
+  const extension = { extend: 'all', after: tasks, before: tasks };
+  expect(extensionLists(extension).map(({ pointer }) => pointer)).toEqual(['/before', '/after']);
+});

@@ -1,8 +1,11 @@
 /** What a person does to an execution under way: names, arguments and answers of the engine's updates and queries. */
+import type { DefinitionDifference } from '../../dsl/compare-definitions.ts';
 import type { WorkflowError } from '../../dsl/errors.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { Definition } from '../../dsl/types.ts';
 import type { ExecutionStatus, StartArgument, TaskRun } from '../contract.ts';
+
+export type { DefinitionDifference } from '../../dsl/compare-definitions.ts';
 
 /** Updates of the interpreter. Each is safe to repeat under its update id, through continue-as-new too. */
 export const operationUpdates = {
@@ -88,15 +91,6 @@ export type RetryPlan =
       readonly refusal: (typeof operationRefusals)[keyof typeof operationRefusals];
       readonly reason: string;
     };
-
-/** One way in which two versions of a definition differ. */
-export interface DefinitionDifference {
-  /** JSON Pointer in the version that has it: the new one but for `removed`. */
-  readonly reference: string;
-  readonly change: 'added' | 'removed' | 'changed' | 'moved';
-  /** For `moved`: the pointer in the old version. */
-  readonly from?: string;
-}
 
 /** Whether an execution can go on with another version, what differs, and what stands in the way. */
 export interface MigrationPlan {

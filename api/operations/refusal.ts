@@ -3,7 +3,9 @@ import { operationRefusals } from '../../workflows/contract.ts';
 import { Problem } from '../problem.ts';
 import type { ProblemName } from '../problem.ts';
 
-const problems: Readonly<Record<string, ProblemName>> = {
+type RefusalType = (typeof operationRefusals)[keyof typeof operationRefusals];
+
+const problems: Readonly<Record<RefusalType, ProblemName>> = {
   [operationRefusals.notHeld]: 'execution-not-faulted',
   [operationRefusals.invalidInput]: 'invalid-input',
   [operationRefusals.migrationUnsafe]: 'migration-unsafe',
@@ -21,11 +23,15 @@ interface Refusal {
 
 /** The problem of a refusal; undefined where the engine failed otherwise. */
 export function refusalProblem({ type, message, plan, cause }: Refusal): Problem | undefined {
-  const problem = problems[type ?? ''];
-  if (problem === undefined) return undefined;
+  if (!isRefusal(type)) return undefined;
+  const problem = problems[type];
   return new Problem(problem, message, {
     cause,
     ...(problem === 'invalid-input' ? { errors: [{ pointer: '/input', message }] } : {}),
     ...(plan === undefined ? {} : { members: { plan } }),
   });
+}
+
+function isRefusal(type: string | undefined | null): type is RefusalType {
+  return Object.hasOwn(problems, type ?? '');
 }

@@ -22,6 +22,10 @@ export type {
   PublishEventRequest,
   PublishLifecycleRequest,
   LoadDefinitionRequest,
+  ChildRetry,
+  ExecutionEnd,
+  ExecutionRequest,
+  RequestCancelRequest,
 } from './contract/activities.ts';
 export type {
   AsyncapiInboundMessage,

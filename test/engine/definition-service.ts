@@ -24,6 +24,7 @@ import type { WorkflowError } from '../../dsl/errors.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { Definition } from '../../dsl/types.ts';
 import { createEventDelivery } from '../../temporal/event-delivery.ts';
+import { createExecutions } from '../../temporal/executions.ts';
 import { startTestService, type RecordedHistory } from '../../testing/index.ts';
 import {
   defaultLimits,
@@ -86,6 +87,8 @@ export async function startDefinitionService(
   const definitions = createDefinitions(store);
   const opened = openProcesses({ ...defaults.run, docker: { volumes: [] } }, root);
   const activities = createActivities({
+    // Its client comes with the server, below.
+    executions: createExecutions(() => client),
     store,
     events,
     secrets: environmentSecrets(env, 'PERDURE_SECRET_'),

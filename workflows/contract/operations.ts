@@ -38,6 +38,8 @@ export const operationQueries = {
 export const operationRefusals = {
   /** Retry of an execution that is not held. */
   notHeld: 'perdure/not-held',
+  /** Retry of an execution whose work was undone. */
+  undone: 'perdure/work-undone',
   /** Edited input that the task's schema refuses. */
   invalidInput: 'perdure/invalid-input',
   /** A migration that cannot be made safely; the failure's one detail is the {@link MigrationPlan}. */
@@ -53,6 +55,8 @@ export interface OperationAnswer {
 /** With `input` the failed task starts again on this raw input instead of the one that it had. */
 export interface RetryRequest {
   readonly input?: Json;
+  /** Asks also where nothing faulted: the plan goes on from where the run stands. For children that somebody ended. */
+  readonly fromAnywhere?: boolean;
 }
 
 export interface MigrateRequest {

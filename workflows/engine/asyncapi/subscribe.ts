@@ -90,8 +90,7 @@ async function receive(reception: Reception, run: Run<'call'>): Promise<readonly
     run,
     request,
     (activities, asked) => activities.receiveMessages(asked),
-    request.receive.forMs + limits.callTimeoutMs,
-    true,
+    { timeoutMs: request.receive.forMs + limits.callTimeoutMs, waits: true },
   );
   if (complete) run.frame.complete = run.frame.closed = true;
   return messages.map(asJson);

@@ -28,7 +28,8 @@ export async function runProcess(
     await startDetached({ kind, request }, run);
     return { output: input };
   }
-  return { output: await callActivity(run, request, processActivities[kind], request.timeoutMs) };
+  const { timeoutMs } = request;
+  return { output: await callActivity(run, request, processActivities[kind], { timeoutMs }) };
 }
 
 function processRequest(described: JsonObject, input: Json, run: Run<'run'>): ProcessRequest {

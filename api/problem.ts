@@ -19,6 +19,7 @@ export const problemTypes = {
   'execution-ended': [409, 'The execution has ended'],
   'execution-ending': [409, 'The execution is about to end'],
   'execution-not-faulted': [409, 'The execution has not faulted'],
+  'work-undone': [409, 'What the execution did was undone'],
   'retry-the-root': [409, 'Another execution waited for this one'],
   'migration-unsafe': [409, 'The execution cannot go on with that version'],
   'operation-not-supported': [409, 'The workflow does not take this operation'],

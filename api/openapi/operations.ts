@@ -204,6 +204,7 @@ export const operations: Readonly<Record<string, OperationDescription>> = {
       ...onOpen,
       'execution-ending',
       'execution-not-faulted',
+      'work-undone',
       'idempotency-conflict',
       'retry-the-root',
       'payload-too-large',

@@ -3,6 +3,7 @@ import { refusalProblem } from './refusal.ts';
 
 const cases: Readonly<Record<string, readonly [string, number]>> = {
   [operationRefusals.notHeld]: ['execution-not-faulted', 409],
+  [operationRefusals.undone]: ['work-undone', 409],
   [operationRefusals.invalidInput]: ['invalid-input', 422],
   [operationRefusals.migrationUnsafe]: ['migration-unsafe', 409],
   [operationRefusals.ending]: ['execution-ending', 409],

@@ -7,6 +7,7 @@ type RefusalType = (typeof operationRefusals)[keyof typeof operationRefusals];
 
 const problems: Readonly<Record<RefusalType, ProblemName>> = {
   [operationRefusals.notHeld]: 'execution-not-faulted',
+  [operationRefusals.undone]: 'work-undone',
   [operationRefusals.invalidInput]: 'invalid-input',
   [operationRefusals.migrationUnsafe]: 'migration-unsafe',
   [operationRefusals.ending]: 'execution-ending',

@@ -95,8 +95,10 @@ export const statusQuery = 'perdure-status';
 export const memoKeys = {
   requestDigest: 'perdureRequestDigest',
   workflow: 'perdureWorkflow',
-  /** The first run id of the execution that faulted, where this one is its retry. */
+  /** The run that faulted, where this one is its retry. */
   retryOf: 'perdureRetryOf',
+  /** What asked for that retry, as the API recognises a repeat; private to the API. */
+  retryRequest: 'perdureRetryRequest',
 } as const;
 
 /** The Temporal workflow type of a definition: what the Web UI lists. Names of TypeScript workflows have no dot. */

@@ -105,8 +105,15 @@ export async function startDefinitionService(
   });
   const service = await startTestService({ root, activities });
   const { client, taskQueue } = service;
-  const delivery = createEventDelivery(client, { taskQueue, limits: defaultLimits });
-  const routing = createEventRouting({ store, definitions, delivery, keepMs: 600_000 });
+  const delivery = createEventDelivery(client, { taskQueue, limits: defaultLimits, signalsPerSecond: 1_000 });
+  const routing = createEventRouting({
+    store,
+    definitions,
+    delivery,
+    keepMs: 600_000,
+    deadLetters: defaults.deadLetters,
+    maxBytes: defaultLimits.payloadBytes,
+  });
   return {
     client,
     store,

@@ -3,13 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { DeadEvent } from '../backends/events/dead-letters.ts';
 import type { EventDelivery } from '../backends/events/delivery.ts';
-import { acceptEvent, isFinal, routingFailure } from '../backends/events/failure.ts';
+import { acceptEvent, detailOf, isFinal, routingFailure } from '../backends/events/failure.ts';
 import type { ReceivedEvent } from '../backends/events/port.ts';
 import type { EventRouting } from '../backends/events/routing.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { CloudEvent } from '../dsl/events/cloud-event.ts';
 import type { Json } from '../dsl/json.ts';
-import { reasonOf } from '../temporal/start-error.ts';
 import type { BridgeMetrics } from './bridge-metrics.ts';
 import { createOutageLog } from './outage-log.ts';
 
@@ -112,7 +111,7 @@ export function createEventHandler(parts: HandlerParts): (received: ReceivedEven
         if (isFinal(failure) || attempts >= afterAttempts) {
           // What fails in a way that nobody knows may still be a system that is half away.
           if (failure === 'failed') await whileAway(checkSystems);
-          await setAside({ content, reason: failure, detail: reasonOf(error), attempts, origin, reached });
+          await setAside({ content, reason: failure, detail: detailOf(error), attempts, origin, reached });
           return;
         }
         logger.warn(

@@ -3,7 +3,7 @@ import { parseCloudEvent } from '../../dsl/events/cloud-event.ts';
 import type { CloudEvent } from '../../dsl/events/cloud-event.ts';
 import { jsonSize } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
-import { StoreError } from '../store/errors.ts';
+import { reasonOf, StoreError } from '../store/errors.ts';
 import type { EventDelivery } from './delivery.ts';
 
 /** Why a letter is dead. `failed` is everything that is none of the others: a defect, most of all. */
@@ -30,6 +30,12 @@ export function routingFailure(error: unknown, delivery: Pick<EventDelivery, 'fa
 /** Whether a try that failed so would fail again with the same event, whenever it came. */
 export function isFinal(reason: DeadReason): boolean {
   return reason === 'not-an-event' || reason === 'too-large';
+}
+
+/** What went wrong, for people, with what caused it. */
+export function detailOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause === undefined ? reasonOf(error) : `${reasonOf(error)}: ${detailOf(cause)}`;
 }
 
 type AcceptedEvent =

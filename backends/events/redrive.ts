@@ -1,7 +1,7 @@
 /** Dead letters on their way again: as events go, past those who have them already. */
 import type { DeadLetter, DeadLetterQuery, DeadLetters } from './dead-letters.ts';
 import type { EventDelivery } from './delivery.ts';
-import { acceptEvent, routingFailure } from './failure.ts';
+import { acceptEvent, detailOf, routingFailure } from './failure.ts';
 import type { DeadReason } from './failure.ts';
 import type { EventRouter, RoutedEvent } from './router.ts';
 
@@ -69,7 +69,7 @@ export function createRedrive({ deadLetters, router, delivery, maxBytes }: Redri
     } catch (error) {
       const failure = routingFailure(error, delivery);
       if (failure === 'away') throw error;
-      return await fail(failure, error instanceof Error ? error.message : String(error));
+      return await fail(failure, detailOf(error));
     }
   }
 

@@ -10,6 +10,7 @@ import { createActivities } from '../../activities/create.ts';
 import { createHttpSender } from '../../network/http-sender.ts';
 import { openProcesses } from '../../activities/run/open-processes.ts';
 import { environmentSecrets } from '../../activities/secrets/secrets.ts';
+import type { EventDelivery } from '../../backends/events/delivery.ts';
 import { openMemoryEvents } from '../../backends/events/memory.ts';
 import type { EventPublisher } from '../../backends/events/port.ts';
 import { createEventRouting } from '../../backends/events/routing.ts';
@@ -48,6 +49,7 @@ export interface DefinitionService {
   readonly store: Store;
   /** The way of events to the definitions, as the API and the bridge have it. */
   readonly routing: EventRouting;
+  readonly delivery: EventDelivery;
   /** Starts a document that has `do` and whatever else, but no header of its own. */
   start(
     body: string,
@@ -118,6 +120,7 @@ export async function startDefinitionService(
     client,
     store,
     routing,
+    delivery,
     async start(body, input, limits = {}, lifecycle, headerLine = '', more = {}) {
       const name = `case-${randomUUID().slice(0, 8)}`;
       const extra = headerLine === '' ? '' : `, ${headerLine}`;

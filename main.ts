@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import type { EventDelivery } from './backends/events/delivery.ts';
 import { openEvents, staysInProcess } from './backends/events/open.ts';
 import type { EventSystem } from './backends/events/open.ts';
 import type { EventPublisher } from './backends/events/port.ts';
@@ -25,7 +26,6 @@ import { servicesPort } from './examples/services/server.ts';
 import { createClosing } from './temporal/closing.ts';
 import type { Closing } from './temporal/closing.ts';
 import { createEventDelivery } from './temporal/event-delivery.ts';
-import type { EventDelivery } from './backends/events/delivery.ts';
 import { createExecutions } from './temporal/executions.ts';
 import { lockDataFolder, openDataFolder } from './temporal/data-folder.ts';
 import { isPortFree } from './temporal/free-port.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InboxEntry } from '../backends/events/inbox.ts';
+import type { InboxEntry } from '../backends/events/inbox-entry.ts';
 import type { RoutedEvent } from '../backends/events/router.ts';
 import type { CloudEvent } from '../dsl/events/cloud-event.ts';
 import { InputTooLargeError } from '../temporal/definition-start.ts';

@@ -4,48 +4,15 @@
  * beside it; a third knows the letter of an event, so that an event which dies again, or comes again since a crash came
  * between the letter and its acknowledgement, does not make a second one.
  */
-import { createHash } from 'node:crypto';
-import { eventIdentity, parseCloudEvent } from '../../dsl/events/cloud-event.ts';
-import { asJson, canonicalJson, isJsonObject, jsonSize } from '../../dsl/json.ts';
+import { asJson } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
-import { StoreError } from '../store/errors.ts';
 import type { Store } from '../store/port.ts';
+import { digestOf, keptContent, letterOf, parseLetter } from './dead-letter.ts';
+import type { DeadEvent, DeadLetter } from './dead-letter.ts';
 import type { DeadReason } from './failure.ts';
 import { filteredPage } from './filtered-page.ts';
 
-export interface DeadLetter {
-  /** Begins with the time of the first failure: ids are in that order. */
-  readonly id: string;
-  readonly reason: DeadReason;
-  /** What went wrong, for people. */
-  readonly detail: string;
-  /** Attributes of the event, as far as the content has them. */
-  readonly event: { readonly id?: string; readonly source?: string; readonly type?: string };
-  /** Where the event system had it. */
-  readonly origin?: string;
-  /** The first failure and the last, and when the letter goes; milliseconds since the epoch. */
-  readonly diedAt: number;
-  readonly failedAt: number;
-  readonly expiresAt: number;
-  /** Tries to route it, all together. */
-  readonly attempts: number;
-  /** Of the content's JSON. */
-  readonly bytes: number;
-  /** False where the content is too large to be kept: then only its beginning is, as a text. */
-  readonly complete: boolean;
-  /** Addresses of those who have the event nevertheless: it is not handed to them again. */
-  readonly reached: readonly string[];
-}
-
-/** What is set aside. */
-export interface DeadEvent {
-  readonly content: Json;
-  readonly reason: DeadReason;
-  readonly detail: string;
-  readonly attempts: number;
-  readonly origin?: string;
-  readonly reached?: Iterable<string>;
-}
+export type { DeadEvent, DeadLetter };
 
 export interface DeadLetterLimits {
   /** How long a letter is kept after its last failure, in milliseconds. */
@@ -63,7 +30,7 @@ export interface DeadLetterQuery {
   readonly cursor?: string;
 }
 
-/** The dead letters in the store. Fails with a {@link StoreError}. */
+/** The dead letters in the store. Fails with a `StoreError`. */
 export interface DeadLetters {
   /** Sets content aside, or notes that what is set aside has failed again. */
   add(dead: DeadEvent): Promise<DeadLetter>;
@@ -86,10 +53,6 @@ const keys = {
 };
 
 const idPattern = /^\d{14}-([0-9a-f]{24})$/;
-
-const maxDetail = 2_000;
-const maxAttribute = 2_048;
-const maxReached = 1_000;
 
 /** The dead letters on `store`. */
 export function createDeadLetters(
@@ -158,31 +121,16 @@ export function createDeadLetters(
   }
 
   return {
-    async add({ content, reason, detail, attempts, origin, reached = [] }) {
+    async add(dead) {
       // A flood of them must not wait for the sweeper; a twentieth at once, since looking at all of them costs.
       if (count >= max) await sweep(Math.ceil(max / 20));
       const now = Date.now();
-      const id = await claim(digestOf(content), now);
-      const kept = keptContent(content, contentBytes);
+      const id = await claim(digestOf(dead.content), now);
+      const kept = keptContent(dead.content, contentBytes);
       await store.put(keys.content(id), kept.content, 'any');
       for (;;) {
         const before = await find(id);
-        const { diedAt = now, attempts: earlier = 0, reached: had = [] } = before?.letter ?? {};
-        const letter: DeadLetter = {
-          id,
-          reason,
-          detail: cut(detail, maxDetail),
-          event: attributesOf(content),
-          ...(origin === undefined ? {} : { origin: cut(origin, maxAttribute) }),
-          diedAt,
-          failedAt: now,
-          expiresAt: now + keepMs,
-          attempts: earlier + attempts,
-          bytes: jsonSize(content),
-          complete: kept.complete,
-          // Beyond that many, those who listen for another day would get it again within their memory alone.
-          reached: [...new Set([...had, ...reached])].slice(0, maxReached),
-        };
+        const letter = letterOf(dead, before?.letter, { id, complete: kept.complete, now, keepMs });
         const expected = before === undefined ? 'absent' : { version: before.version };
         if ((await store.put(keys.letter(id), asJson(letter), expected)) === undefined) continue;
         if (before === undefined) count += 1;
@@ -218,47 +166,4 @@ export function createDeadLetters(
     remove,
     sweep: () => sweep(),
   };
-}
-
-/** The same for every copy of an event, and for the same content where it is no event. */
-function digestOf(content: Json): string {
-  const parsed = parseCloudEvent(content);
-  const identity = parsed.ok ? `event ${eventIdentity(parsed.event)}` : `content ${canonicalJson(content)}`;
-  return createHash('sha256').update(identity).digest('hex').slice(0, 24);
-}
-
-function keptContent(
-  content: Json,
-  contentBytes: number,
-): { readonly content: Json; readonly complete: boolean } {
-  if (jsonSize(content) <= contentBytes) return { content, complete: true };
-  let text = typeof content === 'string' ? content : JSON.stringify(content);
-  text = text.slice(0, contentBytes);
-  // Escapes and letters beyond ASCII take more bytes than one.
-  while (jsonSize(text) > contentBytes) text = text.slice(0, Math.floor(text.length / 2));
-  return { content: text.toWellFormed(), complete: false };
-}
-
-function attributesOf(content: Json): DeadLetter['event'] {
-  if (!isJsonObject(content)) return {};
-  const attribute = (name: 'id' | 'source' | 'type'): Partial<Record<typeof name, string>> => {
-    const value = content[name];
-    return typeof value === 'string' && value !== '' ? { [name]: cut(value, maxAttribute) } : {};
-  };
-  return { ...attribute('id'), ...attribute('source'), ...attribute('type') };
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
-}
-
-function parseLetter(key: string, value: Json): DeadLetter {
-  if (!isJsonObject(value) || typeof value['expiresAt'] !== 'number') {
-    throw new StoreError(
-      'invalid',
-      `The document "${key}" in the store is not what Perdure wrote there. Delete it.`,
-    );
-  }
-  // Written by this file.
-  return value as object as DeadLetter;
 }

@@ -13,30 +13,12 @@ import { isJsonObject, jsonSize } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
 import { isLifecycleType } from '../../workflows/contract.ts';
 import type { EarlyEvents } from '../../workflows/contract.ts';
-import { StoreError } from '../store/errors.ts';
 import type { Store, StoredDocument } from '../store/port.ts';
 import { inboxKeys, inboxPlace } from './event-keys.ts';
 import { filteredPage } from './filtered-page.ts';
-
-/** Who acts on an event: an execution by its seed, and the definition that it runs. */
-export interface Recipient {
-  readonly definition: string;
-  readonly seed: string;
-}
-
-/** Where an event lies. */
-interface Claim {
-  readonly type: string;
-  readonly place: string;
-}
-
-export interface InboxEntry {
-  readonly event: CloudEvent;
-  /** Milliseconds since the epoch. */
-  readonly receivedAt: number;
-  readonly expiresAt: number;
-  readonly recipients: readonly Recipient[];
-}
+import { entryValue, isTaken, newEntry, parseClaim, parseEntry } from './inbox-entry.ts';
+import { placeOf, timeOf, withRecipient } from './inbox-entry.ts';
+import type { InboxClaim, InboxEntry, Recipient } from './inbox-entry.ts';
 
 /** Which early events a listener asks for. */
 export interface EarlyRequest {
@@ -128,7 +110,7 @@ export function createInbox(store: Store): Inbox {
     event: CloudEvent,
     place: string,
     freshSince: number,
-  ): Promise<Claim & { readonly known: boolean }> {
+  ): Promise<InboxClaim & { readonly known: boolean }> {
     const key = inboxKeys.identity(eventIdentity(event));
     const own = { type: event.type, place };
     if ((await store.put(key, own, 'absent')) !== undefined) return { ...own, known: false };
@@ -182,7 +164,7 @@ export function createInbox(store: Store): Inbox {
       return { events };
     },
 
-    async noteConsumed(identity, { definition, seed }) {
+    async noteConsumed(identity, recipient) {
       const idKey = inboxKeys.identity(identity);
       const claim = await store.get(idKey);
       if (claim === undefined) return;
@@ -192,11 +174,8 @@ export function createInbox(store: Store): Inbox {
         const document = await store.get(key);
         if (document === undefined) return;
         const entry = parseEntry(key, document.value);
-        if (entry.recipients.some((one) => one.definition === definition && one.seed === seed)) return;
-        const noted = {
-          ...entry,
-          recipients: [...entry.recipients, { definition, seed }].slice(-maxRecipients),
-        };
+        const noted = withRecipient(entry, recipient);
+        if (noted === undefined) return;
         if ((await store.put(key, entryValue(noted), { version: document.version })) !== undefined) return;
       }
     },
@@ -253,48 +232,4 @@ export function createInbox(store: Store): Inbox {
     }
     await store.delete(key, 'any');
   }
-}
-
-// The list is for people, and for listeners of the same definition; nobody needs thousands.
-const maxRecipients = 100;
-
-function newEntry(event: CloudEvent, receivedAt: number, keepMs: number): InboxEntry {
-  return { event, receivedAt, expiresAt: receivedAt + keepMs, recipients: [] };
-}
-
-/** Whether another execution of the same definition acted on the event. */
-function isTaken({ recipients }: InboxEntry, { definition, seed }: Recipient): boolean {
-  return recipients.some((one) => one.definition === definition && one.seed !== seed);
-}
-
-function placeOf(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
-}
-
-function timeOf(place: string): number {
-  return Number(place.slice(0, 14));
-}
-
-function entryValue(entry: InboxEntry): Json {
-  return { ...entry, recipients: entry.recipients.map((recipient) => ({ ...recipient })) };
-}
-
-function parseEntry(key: string, value: Json): InboxEntry {
-  if (!isJsonObject(value) || !isJsonObject(value['event'])) throw damaged(key);
-  // Written by this file, from an event that was checked.
-  return value as object as InboxEntry;
-}
-
-function parseClaim(key: string, value: Json): Claim {
-  if (!isJsonObject(value)) throw damaged(key);
-  const { type, place } = value;
-  if (typeof type !== 'string' || typeof place !== 'string') throw damaged(key);
-  return { type, place };
-}
-
-function damaged(key: string): StoreError {
-  return new StoreError(
-    'invalid',
-    `The document "${key}" in the store is not what Perdure wrote there. Delete it.`,
-  );
 }

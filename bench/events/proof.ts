@@ -13,14 +13,14 @@ import { connectClient } from '../../temporal/connect.ts';
 import { startDevServer } from '../../temporal/dev-server.ts';
 import { findTemporalCli } from '../../temporal/find-cli.ts';
 import { apiClient } from '../../test/client.ts';
-import { randomFrom } from '../../test/random.ts';
-import type { CloudEvent } from '../../workflows/contract.ts';
 import { defaultNamespace } from '../../workflows/contract.ts';
 import { startFleet } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
 import { openLedger } from './ledger.ts';
 import type { Ledger, Verdict } from './ledger.ts';
+import { sendLines } from './send-lines.ts';
 import { openSender } from './senders.ts';
+import { makeTrouble } from './trouble.ts';
 
 export interface ProofOptions {
   /** The project's folder, absolute. */
@@ -57,9 +57,8 @@ export interface Proof {
 /** Without a new entry for so long it is over. */
 const stalledMs = 180_000;
 
-/** Events that go in one request, and lanes that send side by side. */
-const batch = 25;
-const lanes = 8;
+/** Executions that are started side by side. */
+const starts = 8;
 
 /** Runs the proof. What it finds is for the caller to judge; it fails only where it cannot be run. */
 export async function proveExactlyOnce(options: ProofOptions): Promise<Proof> {
@@ -89,11 +88,29 @@ export async function proveExactlyOnce(options: ProofOptions): Promise<Proof> {
     await listen(fleet.url, folder, ledger, { ...options, eventsOfLine });
     print(`${executions} executions listen; sending ${eventsOfLine} events to each, seed ${seed}`);
 
+    const total = executions * eventsOfLine;
+    const sender = await openSender(options.events, fleet.url);
+    closing.push(() => sender.close());
     const cpuBefore = await fleet.bridgeCpuMs();
     const begun = performance.now();
-    await Promise.all([sendAll(fleet, options, eventsOfLine), entered(ledger, fleet, options, eventsOfLine)]);
-    const seconds = (performance.now() - begun) / 1_000;
-    const total = executions * eventsOfLine;
+    let isOver = false;
+    const [, seconds] = await Promise.all([
+      sendLines(sender, { lines: executions, eventsOfLine, repeated: options.repeated, seed }),
+      entered(ledger, fleet, total, print).then(() => {
+        isOver = true;
+        return (performance.now() - begun) / 1_000;
+      }),
+      makeTrouble({
+        seed,
+        print,
+        kills: options.kills,
+        kill: (nth, pauseMs) => fleet.crash(nth, pauseMs),
+        restarts: options.restarts,
+        restart: options.restartBroker,
+        progress: () => ledger.size / total,
+        isOver: () => isOver,
+      }),
+    ]);
     return {
       verdict: ledger.verdict(executions, eventsOfLine),
       completed: await completedExecutions(temporal.address, executions),
@@ -143,87 +160,17 @@ do:
       if (status !== 202) throw new Error(JSON.stringify(body));
     }
   };
-  await Promise.all(Array.from({ length: lanes }, start));
+  await Promise.all(Array.from({ length: starts }, start));
   while ((await documents(data, 'subscription/')) < executions) await sleep(200);
-}
-
-/** Sends every line in its order, the lines mixed, and some events again; kills and restarts at random events. */
-async function sendAll(fleet: Fleet, options: ProofOptions, eventsOfLine: number): Promise<void> {
-  const { executions, kills, restarts, repeated, restartBroker, seed, events, print } = options;
-  const random = randomFrom(seed);
-  const total = executions * eventsOfLine;
-  const troubles = [
-    ...Array.from({ length: kills }, (_, nth) => {
-      const pauseMs = Math.floor(random() * 2_000);
-      return { at: random(), what: 'killed a bridge', make: () => fleet.crash(nth, pauseMs) };
-    }),
-    ...Array.from({ length: restarts }, () => ({
-      at: random(),
-      what: 'restarted the broker',
-      make: restartBroker,
-    })),
-  ].sort((left, right) => left.at - right.at);
-  const sender = await openSender(events, fleet.url);
-  let sent = 0;
-  let making: Promise<void> = Promise.resolve();
-
-  const makeTrouble = (): void => {
-    while (troubles[0] !== undefined && sent >= troubles[0].at * total) {
-      const { what, make } = troubles.shift() ?? { what: '', make: async () => {} };
-      const after = sent;
-      making = making.then(make).then(() => print(`${what} after ${after} events`));
-    }
-  };
-
-  /** The events of every so manieth line, mixed as they are drawn. */
-  async function sendLines(lane: number): Promise<void> {
-    const next = new Map<number, number>();
-    for (let line = lane; line < executions; line += lanes) next.set(line, 0);
-    while (next.size > 0) {
-      const lines = [...next.keys()];
-      const chosen: CloudEvent[] = [];
-      while (chosen.length < batch && next.size > 0) {
-        const line = lines[Math.floor(random() * lines.length)] ?? lane;
-        const n = next.get(line);
-        if (n === undefined) continue;
-        chosen.push(eventOf(line, n));
-        if (random() < repeated) chosen.push(eventOf(line, Math.floor(random() * (n + 1))));
-        if (n + 1 === eventsOfLine) next.delete(line);
-        else next.set(line, n + 1);
-      }
-      await sender.send(chosen);
-      sent += chosen.length;
-      makeTrouble();
-    }
-  }
-
-  try {
-    await Promise.all(Array.from({ length: lanes }, (_, lane) => sendLines(lane)));
-    await making;
-  } finally {
-    await sender.close();
-  }
-}
-
-function eventOf(line: number, n: number): CloudEvent {
-  return {
-    specversion: '1.0',
-    id: `${line}-${n}`,
-    source: '/proof',
-    type: 'proof.event',
-    partitionkey: `line-${line}`,
-    data: { line, n },
-  };
 }
 
 /** Resolves when the ledger has everything, or nothing new for long. */
 async function entered(
   ledger: Ledger,
   fleet: Fleet,
-  { executions, print }: ProofOptions,
-  eventsOfLine: number,
+  total: number,
+  print: (line: string) => void,
 ): Promise<void> {
-  const total = executions * eventsOfLine;
   let before = 0;
   let since = Date.now();
   let saidAt = Date.now();

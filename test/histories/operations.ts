@@ -14,7 +14,7 @@ interface Operated {
   readonly below?: Readonly<Record<string, string>>;
   /** More of the start. */
   readonly more?: object;
-  act(client: ApiClient, id: string): Promise<void>;
+  readonly act: (client: ApiClient, id: string) => Promise<void>;
 }
 
 // Longer than the second by which timers of the dev server may be late.
@@ -71,7 +71,7 @@ export const operations: Readonly<Record<string, Operated>> = {
     act: operate('cancel', { compensate: true }),
   },
   'started-at-a-task': {
-    body: `do: [${pause}, { each: { for: { in: '\${ [1, 2, 3] }' }, do: [{ skip: ${'{ set: { n: 0 } }'} }, { add: { set: '\${ . + { item: $item } }' } }] } }]`,
+    body: `do: [${pause}, { each: { for: { in: '\${ [1, 2, 3] }' }, do: [{ skip: { set: { n: 0 } } }, { add: { set: '\${ . + { item: $item } }' } }] } }]`,
     more: { startAt: { task: '/do/1/each/do/1/add', data: { from: 'here' }, iterations: { '/do/1/each': 1 } } },
     act: async () => undefined,
   },

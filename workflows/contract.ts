@@ -99,6 +99,8 @@ export const memoKeys = {
   retryOf: 'perdureRetryOf',
   /** What asked for that retry, as the API recognises a repeat; private to the API. */
   retryRequest: 'perdureRetryRequest',
+  /** The id of the execution that started this one and waits for it. */
+  awaitedBy: 'perdureAwaitedBy',
 } as const;
 
 /** The Temporal workflow type of a definition: what the Web UI lists. Names of TypeScript workflows have no dot. */

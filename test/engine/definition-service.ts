@@ -54,7 +54,15 @@ export interface DefinitionService {
     input: Json,
     limits?: Partial<ExecutionLimits>,
     lifecycle?: readonly LifecycleKind[],
+    /** More members of the document's header: `metadata: …`. */
+    header?: string,
+    /** More of the start argument. */
+    more?: Partial<StartArgument>,
   ): Promise<WorkflowHandle>;
+  /** Starts a new run of an execution that has ended. */
+  startAgain(ended: WorkflowHandle, start: StartArgument): Promise<WorkflowHandle>;
+  /** Lets so much time pass. */
+  pass(milliseconds: number): Promise<void>;
   ended(handle: WorkflowHandle): Promise<Ended>;
   /** Makes a definition known to `run: workflow`, and its `schedule.on` to events. */
   deploy(yaml: string): Promise<void>;
@@ -103,9 +111,10 @@ export async function startDefinitionService(
     client,
     store,
     routing,
-    async start(body, input, limits = {}, lifecycle) {
+    async start(body, input, limits = {}, lifecycle, headerLine = '', more = {}) {
       const name = `case-${randomUUID().slice(0, 8)}`;
-      const header = `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0' }\n`;
+      const extra = headerLine === '' ? '' : `, ${headerLine}`;
+      const header = `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0'${extra} }\n`;
       const type = definitionWorkflowType('test', name);
       const start: StartArgument = {
         perdure: 1,
@@ -114,6 +123,7 @@ export async function startDefinitionService(
         input,
         limits: { ...defaultLimits, ...limits },
         ...(lifecycle === undefined ? {} : { lifecycle }),
+        ...more,
       };
       return service.client.workflow.start(type, {
         workflowId: name,
@@ -121,6 +131,14 @@ export async function startDefinitionService(
         args: [start],
       });
     },
+    startAgain: ({ workflowId }, start) =>
+      service.client.workflow.start(start.type, {
+        workflowId,
+        taskQueue: service.taskQueue,
+        args: [start],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      }),
+    pass: (milliseconds) => delay(milliseconds),
     async ended(handle) {
       const result = await handle.result().then(
         (output: Json) => ({ output }),

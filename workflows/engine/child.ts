@@ -97,7 +97,7 @@ async function watchOrStop(run: Run<'run'>, child: RunningChild): Promise<Execut
   try {
     return await orStop(
       run,
-      watching.run(() => look(run, child)),
+      watching.run(() => look(run, child, run.reference)),
     );
   } catch (error) {
     if (error instanceof Stop) watching.cancel();
@@ -106,13 +106,16 @@ async function watchOrStop(run: Run<'run'>, child: RunningChild): Promise<Execut
 }
 
 /** How the child ended, or that it has not for five minutes. */
-function look(run: Run<'run'>, child: RunningChild): Promise<ExecutionEnd> {
-  const { reference } = run;
+function look(
+  { execution, record, name }: Run<'run'>,
+  child: RunningChild,
+  reference: string,
+): Promise<ExecutionEnd> {
   return callActivity(
-    run,
+    { execution, record, name, reference },
     { reference, ...child },
     (activities, request) => activities.watchExecution(request),
-    { timeoutMs: watchMs + run.execution.start.limits.callTimeoutMs, looksOnly: true },
+    { timeoutMs: watchMs + execution.start.limits.callTimeoutMs, looksOnly: true },
   );
 }
 
@@ -121,7 +124,9 @@ async function cancelAndWait(run: Run<'run'>, child: RunningChild): Promise<void
   await getExternalWorkflowHandle(child.workflowId)
     .cancel()
     .catch(() => undefined);
-  while ((await look(run, child)).status === 'running');
+  // A reference of its own: the activity that watched before still has the task's as its id.
+  const reference = `${run.reference}/run`;
+  while ((await look(run, child, reference)).status === 'running');
 }
 
 function outputOf(end: Exclude<ExecutionEnd, { status: 'running' }>, reference: string): Json {

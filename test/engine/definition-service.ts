@@ -61,6 +61,8 @@ export interface DefinitionService {
   ): Promise<WorkflowHandle>;
   /** Starts a new run of an execution that has ended. */
   startAgain(ended: WorkflowHandle, start: StartArgument): Promise<WorkflowHandle>;
+  /** A definition in another version, or by another name. */
+  checked(document: StatusReport['workflow'], body: string): Definition;
   /** Lets so much time pass. */
   pass(milliseconds: number): Promise<void>;
   ended(handle: WorkflowHandle): Promise<Ended>;
@@ -138,6 +140,10 @@ export async function startDefinitionService(
         args: [start],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       }),
+    checked: ({ namespace, name, version }, body) =>
+      checked(
+        `document: { dsl: '1.0.3', namespace: ${namespace}, name: ${name}, version: '${version}' }\n${body}`,
+      ),
     pass: (milliseconds) => delay(milliseconds),
     async ended(handle) {
       const result = await handle.result().then(

@@ -7,8 +7,10 @@ import { jsonSize, type JsonObject } from '../../dsl/json.ts';
 import {
   lifecycleKindsOf,
   operationUpdates,
+  statusQuery,
   type CloudEvent,
   type LifecycleKind,
+  type StatusReport,
 } from '../../workflows/contract.ts';
 import { eventually } from '../service-process.ts';
 import { startEventSink, type EventSink } from '../event-sink.ts';
@@ -400,4 +402,31 @@ test('an execution that is held has faulted, and one that is retried is resumed'
     'workflow.status-changed completed',
   ]);
   expectWellFormed(id);
+}, 60_000);
+
+test('a cancellation that comes while a run that ends still publishes reaches the next one, and its child', async () => {
+  await service.deploy(
+    "{ document: { dsl: '1.0.3', namespace: test, name: child, version: '1.0.0' }, do: [{ long: { wait: PT1H } }] }",
+  );
+  const body = 'do: [{ below: { run: { workflow: { namespace: test, name: child, version: 1.0.0 } } } }]';
+  const handle = await service.start(body, {}, {}, all);
+  const id = handle.workflowId;
+  const childId = await eventually('the child', async () => {
+    const { children } = await handle.query<StatusReport>(statusQuery);
+    return children?.[0]?.workflowId;
+  });
+  const { runId } = await handle.describe();
+  const definition = (await handle.query<StatusReport>(statusQuery)).workflow;
+  answer = ({ subject }) => (subject === id ? 503 : undefined);
+  await handle.executeUpdate(operationUpdates.suspend);
+  await handle.executeUpdate(operationUpdates.migrate, {
+    args: [{ definition: service.checked({ ...definition, version: '2.0.0' }, body) }],
+  });
+  await handle.cancel();
+  answer = () => undefined;
+  const ended = service.client.workflow.getHandle(id);
+  await expect(ended.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect((await ended.describe()).runId).not.toBe(runId);
+  const child = await service.client.workflow.getHandle(childId).describe();
+  expect(child.status.name).toBe('CANCELLED');
 }, 60_000);

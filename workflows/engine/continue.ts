@@ -1,10 +1,5 @@
 /** The way from one run to the next: by itself at the barrier, after a retry, with another version of the definition. */
-import {
-  CancellationScope,
-  CancelledFailure,
-  makeContinueAsNewFunc,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { standardFault } from '../../dsl/errors.ts';
 import { asJson, jsonSize } from '../../dsl/json.ts';
@@ -16,17 +11,15 @@ import type { Position } from './position.ts';
 import { errorTypeAttribute, statusAttribute, versionAttribute } from './search-attributes.ts';
 
 /**
- * Ends this run and begins the next one where the position stands. Throws a cancellation where one came at the last
- * moment, and a fault where what is under way is too large to be carried.
+ * Ends this run and begins the next one where the position stands. Throws a fault where what is under way is too large to
+ * be carried.
  */
 export async function continueExecution(execution: Execution): Promise<never> {
-  await execution.lifecycle?.flush();
-  const scope = CancellationScope.current();
-  const { compensation } = execution.position;
-  const undoing = compensation?.because;
-  if (undoing !== undefined && 'cancelled' in undoing) execution.position.cancelled = true;
-  // The next run would not hear of it.
-  else if (scope.consideredCancelled && undoing === undefined) throw new CancelledFailure('Cancelled');
+  const { position, lifecycle } = execution;
+  await lifecycle?.flush();
+  // A cancellation may have come meanwhile, and Temporal does not tell the next run.
+  if (CancellationScope.current().consideredCancelled && position.compensation?.because === undefined)
+    position.cancelled = true;
   const next = nextStart(execution);
   const size = jsonSize(asJson(next));
   if (size > maxArgumentBytes) {

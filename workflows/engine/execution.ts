@@ -65,7 +65,7 @@ export function createExecution(start: StartArgument): Execution {
     fault: { through: [] },
     status() {
       if (position.held !== undefined) return 'faulted';
-      return pacing.suspension.isOn ? 'suspended' : log.status();
+      return position.suspendedAt === undefined ? log.status() : 'suspended';
     },
     descriptors: {
       workflow: {

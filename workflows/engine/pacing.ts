@@ -44,9 +44,10 @@ export interface Pacing {
   countUpdate(): void;
   /**
    * Stands before each task. Throws {@link Stop} when the run is to end, and a cancellation where the branch was
-   * cancelled; gives a promise when the engine has to yield first, or the execution is suspended.
+   * cancelled; gives a promise when the engine has to yield first, or the execution is suspended. Before a task that is
+   * `entered` again it does nothing but count: what is open inside of it has to be reached, to go on or to be closed.
    */
-  boundary(): Promise<void> | undefined;
+  boundary(entered?: boolean): Promise<void> | undefined;
   /** A promise while the execution is suspended; it throws as {@link boundary} does. */
   held(): Promise<void> | undefined;
   readonly suspension: Suspension;
@@ -109,9 +110,10 @@ export function createPacing(limits: ExecutionLimits, suspension: Suspension): P
     countUpdate() {
       updates += 1;
     },
-    boundary() {
-      checkStop();
-      if (suspension.isOn) return hold().then(() => pacing.boundary());
+    boundary(entered = false) {
+      if (entered) refresh();
+      else checkStop();
+      if (suspension.isOn && !entered) return hold().then(() => pacing.boundary());
       tasks += 1;
       allTasks += 1;
       if (tasks < limits.tasksPerYield) return undefined;

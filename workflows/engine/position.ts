@@ -184,7 +184,10 @@ export interface Position {
   compensation?: CompensationFrame;
   /** Answers to updates by their id, oldest first: a repeat that comes in a later run gets the first one's. */
   answers?: (readonly [id: string, answer: Json])[];
-  /** Somebody asked Temporal to cancel the execution in an earlier run; this one has to ask again to end as cancelled. */
+  /**
+   * Somebody cancelled the execution when its last run was about to end: this one takes up what is open, begins nothing,
+   * and asks to be cancelled again.
+   */
   cancelled?: boolean;
 }
 

@@ -1,8 +1,8 @@
 /** What the status query tells of an execution. It never grows past 256 KiB. */
-import type { WorkflowError } from '../../dsl/errors.ts';
 import type { ChildRun, ExecutionStatus, MigrationReport, StatusReport } from '../contract.ts';
 import { reportCompensations } from './compensation/registry.ts';
 import type { Execution } from './execution.ts';
+import type { HeldFrame } from './position.ts';
 import { bodyOf, standingTasks } from './standing.ts';
 
 const maxChildren = 200;
@@ -11,7 +11,7 @@ const maxObstacles = 100;
 /** How an execution ended; nothing while it goes on. */
 export interface Ending {
   status?: Extract<ExecutionStatus, 'completed' | 'faulted' | 'cancelled'>;
-  error?: WorkflowError;
+  fault?: HeldFrame;
 }
 
 /** The report of an execution as it stands, or as it ended. */
@@ -19,7 +19,7 @@ export function report(execution: Execution, ending: Ending): StatusReport {
   const { position, start, log } = execution;
   const { namespace, name, version } = start.definition.document;
   const tasks = log.list();
-  const error = ending.error ?? position.held?.error;
+  const { error } = ending.fault ?? position.held ?? {};
   const children = ending.status === undefined ? childrenOf(execution) : [];
   const migration = migrationOf(execution);
   return {

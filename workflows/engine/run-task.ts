@@ -29,7 +29,8 @@ export function runTask(
 ): Maybe<Outcome> {
   const room = execution.lifecycle?.room();
   if (room !== undefined) return room.then(() => runTask(execution, site, rawInput, holder, runList));
-  return after(execution.pacing.boundary(), () => begin(execution, site, rawInput, holder, runList));
+  const isEntered = Object.keys(holder.task?.body ?? {}).length > 0;
+  return after(execution.pacing.boundary(isEntered), () => begin(execution, site, rawInput, holder, runList));
 }
 
 /** Enters the task into position and log, runs it, and takes it out again: of both, unless the run has to stop. */

@@ -19,6 +19,8 @@ beforeAll(async () => {
   service = await startOperationsService();
   await service.define('brittle', brittle);
   await service.define('held', brittle, { metadata: '{ onFault: hold }' });
+  await service.define('moving', `${brittle}  - doze: { wait: { hours: 1 } }\n`);
+  await service.define('moving', `${brittle}  - doze: { wait: { hours: 1 } }\n`, { version: '2.0.0' });
   await service.define('fine', 'do: [{ all: { set: { done: true } } }]');
   await service.define('long', 'do: [{ doze: { wait: { hours: 1 } } }]');
   const child = (name: string): string =>
@@ -28,8 +30,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => service?.stop());
 
-async function faulted(name: string, id: string, held: boolean): Promise<string> {
-  await service.begin(name, id);
+async function faulted(name: string, id: string, held: boolean, more?: object): Promise<string> {
+  await service.begin(name, id, more);
   return String((await service.until(id, { status: 'faulted', held })).runId);
 }
 
@@ -111,6 +113,18 @@ describe('an execution that ended by a fault', () => {
     expect(ended).toMatchObject({ workflow: 'test/brittle', version: '1.0.0', input: null });
     expect(await service.show('ended-1', runId)).toMatchObject({ status: 'faulted', retriedAs: body.runId });
     expect(await taskNames('ended-1')).toEqual(['before', 'pay', 'after']);
+  });
+
+  it('stays linked, and knows its past, after it continued as new', async () => {
+    const runId = await faulted('moving', 'ended-4', false, { version: '1.0.0' });
+    const retried = await service.operate('ended-4', 'retry', { input: { paid: true } });
+    await service.until('ended-4', { status: 'waiting' });
+    expect((await service.operate('ended-4', 'migrate', { version: '2.0.0' })).status).toBe(202);
+    const moved = await service.until('ended-4', { version: '2.0.0', status: 'waiting', retryOf: runId });
+    expect(moved.runId).not.toBe(retried.body.runId);
+    expect(moved.workflow).toBe('test/moving');
+    expect(await service.show('ended-4', runId)).toMatchObject({ retriedAs: retried.body.runId });
+    expect(await taskNames('ended-4')).toEqual(['before', 'pay', 'after', 'doze']);
   });
 
   it('is retried once, however many ask at the same time', async () => {

@@ -45,6 +45,9 @@ export interface Ended {
 
 export interface DefinitionService {
   readonly client: Client;
+  readonly taskQueue: string;
+  /** The folder of its store, `sqlite:store.db`. */
+  readonly data: string;
   readonly store: Store;
   /** The way of events to the definitions, as the API and the bridge have it. */
   readonly routing: EventRouting;
@@ -111,6 +114,8 @@ export async function startDefinitionService(
   const routing = createEventRouting({ store, definitions, delivery, keepMs: 600_000 });
   return {
     client,
+    taskQueue,
+    data,
     store,
     routing,
     async start(body, input, limits = {}, lifecycle, headerLine = '', more = {}) {

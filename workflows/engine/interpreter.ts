@@ -2,6 +2,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   defineQuery,
   defineSignal,
   isCancellation,
@@ -26,6 +27,7 @@ import { continueExecution } from './continue.ts';
 import { receiveEvents } from './events/listeners.ts';
 import { createExecution, type Execution } from './execution.ts';
 import { faultFrame, hold, holdFault, showErrorType } from './hold.ts';
+import { leave } from './leave.ts';
 import { handleOperations } from './operations/handlers.ts';
 import { Stop } from './pacing.ts';
 import { report, type Ending } from './report.ts';
@@ -89,20 +91,27 @@ function checkedStart(argument: unknown): StartArgument {
 
 /** Runs to the end, or hands the position to the next run where this one has to stop. */
 async function runOrContinue(execution: Execution): Promise<Json> {
-  try {
-    return await runOrUndo(execution);
-  } catch (failure) {
-    if (!(failure instanceof Stop)) throw failure;
+  let obstacle: WorkflowFault | undefined;
+  for (;;) {
+    try {
+      return await runOrUndo(execution, obstacle);
+    } catch (failure) {
+      if (!(failure instanceof Stop)) throw failure;
+    }
+    obstacle = await continueExecution(execution);
+    if (obstacle !== undefined) execution.pacing.isLast();
   }
-  return continueExecution(execution);
 }
 
-/** Runs to the end; where that is a fault or a cancellation, undoes first what tasks have registered for that. */
-async function runOrUndo(execution: Execution): Promise<Json> {
+/**
+ * Runs to the end; where that is a fault or a cancellation, undoes first what tasks have registered for that. With an
+ * `obstacle` no other run can go on from this one.
+ */
+async function runOrUndo(execution: Execution, obstacle?: WorkflowFault): Promise<Json> {
   const { position } = execution;
   if (position.compensation?.because === undefined) {
     try {
-      return await runOrHold(execution);
+      return await (obstacle === undefined ? runOrHold(execution) : runNoFurther(execution, obstacle));
     } catch (failure) {
       const { compensation } = position;
       if (compensation === undefined || compensation.entries.length === 0) throw failure;
@@ -110,12 +119,15 @@ async function runOrUndo(execution: Execution): Promise<Json> {
       else if (isCancellation(failure) && compensation.onCancel !== false)
         compensation.because = { cancelled: true };
       else throw failure;
+      // Nothing of it is under way any more, nor does anybody go on from there.
+      delete position.root;
     }
   }
   // What ends does not wait for somebody to resume it.
   delete position.cancelled;
   execution.pacing.suspension.resume();
   const { compensation } = position;
+  await execution.cancelledCalls.ended();
   if (compensation !== undefined) await undo(execution, compensation);
   if (compensation?.because !== undefined && 'error' in compensation.because)
     throw new WorkflowFault(compensation.because.error);
@@ -133,6 +145,12 @@ async function runOrHold(execution: Execution): Promise<Json> {
     }
   }
   return hold(execution);
+}
+
+/** Closes what is open, and throws what keeps the execution from going on. */
+async function runNoFurther(execution: Execution, obstacle: WorkflowFault): Promise<never> {
+  if (execution.position.held === undefined) await leave(() => runDefinition(execution));
+  throw CancellationScope.current().consideredCancelled ? new CancelledFailure('Cancelled') : obstacle;
 }
 
 /** Throws the cancellation with which the execution ends: where that came in an earlier run, it has to come again. */

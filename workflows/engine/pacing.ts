@@ -8,6 +8,7 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
+  isCancellation,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -40,6 +41,8 @@ export interface Pacing {
   readonly stopping: boolean;
   /** Asks the run to end there. */
   stop(): void;
+  /** Lets the run go on to the execution's end, however long it becomes: no other one can go on from it. */
+  isLast(): void;
   /** Counts an update that the run has taken. */
   countUpdate(): void;
   /**
@@ -60,6 +63,7 @@ export interface Pacing {
 /** The pacing of one run. */
 export function createPacing(limits: ExecutionLimits, suspension: Suspension): Pacing {
   let stopping = false;
+  let isLast = false;
   let activation = -1;
   let tasks = 0;
   let allTasks = 0;
@@ -88,7 +92,7 @@ export function createPacing(limits: ExecutionLimits, suspension: Suspension): P
   function checkStop(): void {
     refresh();
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
-    if (stopping) throw new Stop();
+    if (stopping && !isLast) throw new Stop();
   }
 
   async function hold(): Promise<void> {
@@ -102,10 +106,13 @@ export function createPacing(limits: ExecutionLimits, suspension: Suspension): P
     // Asked by what waits, which alone may go on for long while signals and updates come in.
     get stopping() {
       refresh();
-      return stopping;
+      return stopping && !isLast;
     },
     stop() {
       stopping = true;
+    },
+    isLast() {
+      isLast = true;
     },
     countUpdate() {
       updates += 1;
@@ -119,7 +126,7 @@ export function createPacing(limits: ExecutionLimits, suspension: Suspension): P
       if (tasks < limits.tasksPerYield) return undefined;
       tasks = 0;
       yields += 1;
-      return yieldTurn();
+      return entered ? orCancelled(yieldTurn()) : yieldTurn();
     },
     held: () => (suspension.isOn ? hold() : undefined),
     suspension,
@@ -136,4 +143,13 @@ export function createPacing(limits: ExecutionLimits, suspension: Suspension): P
     },
   };
   return pacing;
+}
+
+/** Resolves also where a cancellation ends the wait. */
+async function orCancelled(pending: Promise<void>): Promise<void> {
+  try {
+    await pending;
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+  }
 }

@@ -29,6 +29,8 @@ export interface ListFrame extends TaskHolder {
   data: Json;
   /** How often each task, by its index, was entered. */
   visits: Record<number, number>;
+  /** That of the current task is counted: a run may have stopped before it. Keys of calls depend on it. */
+  isCounted?: boolean;
 }
 
 /** A task that has begun. */

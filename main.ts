@@ -25,6 +25,7 @@ import { servicesPort } from './examples/services/server.ts';
 import { createClosing } from './temporal/closing.ts';
 import type { Closing } from './temporal/closing.ts';
 import { createEventDelivery } from './temporal/event-delivery.ts';
+import { createExecutions } from './temporal/executions.ts';
 import { lockDataFolder, openDataFolder } from './temporal/data-folder.ts';
 import { isPortFree } from './temporal/free-port.ts';
 import { createTemporalSchedules } from './temporal/schedules.ts';
@@ -176,7 +177,8 @@ async function startWorkerRole(
   const { server } = temporal;
   const servicesUrl = `http://127.0.0.1:${servicesPort(env)}`;
   const log = logger.child({ role: 'worker' });
-  const parts = { settings, server, store, events, root, env, servicesUrl };
+  const executions = createExecutions(() => temporal.client);
+  const parts = { settings, server, store, events, executions, root, env, servicesUrl };
   return await runWorker({ ...parts, logger: log, closing });
 }
 

@@ -27,6 +27,7 @@ import { withHeartbeat } from './heartbeat.ts';
 import type { HttpSender } from '../network/http-sender.ts';
 import type { Activities } from './index.ts';
 import { loadDefinition } from './load-definition.ts';
+import { noExecutions, type Executions } from './executions.ts';
 import { callMcp } from './mcp/call-mcp.ts';
 import { createOpenapiDocuments } from './openapi/openapi-documents.ts';
 import { publishEvent } from './publish-event.ts';
@@ -54,6 +55,8 @@ export interface ActivityDependencies {
   readonly processes?: Processes;
   /** What definitions do not say about gRPC services; without it TLS is for port 443 alone. */
   readonly grpc?: GrpcSettings;
+  /** The executions of this service; without it none can go on with a child of an earlier run. */
+  readonly executions?: Executions;
   /** Subscriptions to messages that stay open between requests; made here when nobody else closes them. */
   readonly held?: HeldSubscriptions;
   readonly logger?: ActivityLogger;
@@ -69,6 +72,7 @@ export function createActivities({
   events,
   secrets,
   http,
+  executions = noExecutions,
   processes,
   grpc = { tls: [] },
   held = createHeldSubscriptions(),
@@ -167,5 +171,8 @@ export function createActivities({
     ),
     yieldTurn: () => Promise.resolve(),
     loadDefinition: activity('loadDefinition', (request) => loadDefinition(request, definitions)),
+    watchExecution: activity('watchExecution', (request, signal) => executions.watch(request, signal)),
+    planChildRetry: activity('planChildRetry', (request) => executions.planRetry(request)),
+    requestCancel: activity('requestCancel', ({ workflowId }) => executions.cancel(workflowId)),
   };
 }

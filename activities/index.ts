@@ -3,11 +3,14 @@ import type { A2aArguments, Definition, GrpcArguments, McpArguments } from '../d
 import type {
   AsyncapiCallRequest,
   CallRequest,
+  ChildRetry,
   CloseMessagesRequest,
   ReceivedMessages,
   ReceiveMessagesRequest,
   HttpCallRequest,
   EarlyEvents,
+  ExecutionEnd,
+  ExecutionRequest,
   LoadDefinitionRequest,
   OpenSubscriptionRequest,
   SettleSubscriptionRequest,
@@ -15,6 +18,7 @@ import type {
   ProcessRequest,
   PublishEventRequest,
   PublishLifecycleRequest,
+  RequestCancelRequest,
 } from '../workflows/contract.ts';
 
 /** Every activity that the engine calls. All are safe to repeat: Temporal runs them at least once. */
@@ -53,4 +57,10 @@ export interface Activities {
   yieldTurn(): Promise<void>;
   /** Reads a deployed definition for `run: workflow`. */
   loadDefinition(request: LoadDefinitionRequest): Promise<Definition>;
+  /** Waits for an execution's end, for at most five minutes. */
+  watchExecution(request: ExecutionRequest): Promise<ExecutionEnd>;
+  /** Asks a child that ended how it can go on, for the task that retries it. */
+  planChildRetry(request: ExecutionRequest): Promise<ChildRetry>;
+  /** Asks Temporal to cancel an execution that has to end as cancelled. */
+  requestCancel(request: RequestCancelRequest): Promise<void>;
 }

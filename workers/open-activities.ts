@@ -3,6 +3,7 @@ import { createActivities } from '../activities/create.ts';
 import { createHttpSender } from '../network/http-sender.ts';
 import { createHeldSubscriptions } from '../activities/asyncapi/held-subscriptions.ts';
 import { createOrderActivities } from '../activities/orders.ts';
+import type { Executions } from '../activities/executions.ts';
 import { openProcesses } from '../activities/run/open-processes.ts';
 import { folderSecrets } from '../activities/secrets/secret-files.ts';
 import { environmentSecrets, firstOf } from '../activities/secrets/secrets.ts';
@@ -14,6 +15,7 @@ export interface ActivitySources {
   readonly settings: Settings;
   readonly store: Store;
   readonly events: EventPublisher;
+  readonly executions: Executions;
   /** The project's folder, absolute. */
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
@@ -30,7 +32,7 @@ export interface OpenActivities {
 
 /** Opens the outside systems that the settings choose and makes the activities on them; store and events stay the caller's. */
 export async function openActivities(sources: ActivitySources): Promise<OpenActivities> {
-  const { settings, store, events, root, env, servicesUrl, logger } = sources;
+  const { settings, store, events, executions, root, env, servicesUrl, logger } = sources;
   const http = createHttpSender(settings.outgoing);
   const held = createHeldSubscriptions();
   const opened = openProcesses(settings.run, root);
@@ -44,6 +46,7 @@ export async function openActivities(sources: ActivitySources): Promise<OpenActi
         events,
         secrets,
         http,
+        executions,
         grpc: settings.outgoing.grpc,
         processes: opened.processes,
         held,

@@ -35,6 +35,27 @@ test('a definition that names nothing outside stays as it is', async () => {
   expect(result.ok && result.definition.resources).toBeUndefined();
 });
 
+test('what a compensate list names is read, and a circle through one refused', async () => {
+  const undo = `{ metadata: { compensate: [{ undo: { call: 'https://x.test/undo.yaml' } }] }, wait: PT1S }`;
+  const found = await resolve(`do: [{ a: ${undo} }]`, {
+    'https://x.test/undo.yaml': `{ set: '\${ .n }', input: { schema: { resource: { endpoint: 'https://x.test/s.json' } } } }`,
+    'https://x.test/s.json': `{ "type": "object" }`,
+  });
+  expect(found).toMatchObject({
+    ok: true,
+    definition: {
+      resources: {
+        functions: { 'https://x.test/undo.yaml': { task: { set: '${ .n }' } } },
+        schemas: { 'https://x.test/s.json': { document: { type: 'object' } } },
+      },
+    },
+  });
+  const circle = await resolve(`do: [{ a: ${undo} }]`, { 'https://x.test/undo.yaml': undo });
+  expect(problems(circle)).toEqual([
+    '2 invalid-function: functions call one another in a circle: "https://x.test/undo.yaml"',
+  ]);
+});
+
 test('what functions name is read too, each thing once', async () => {
   const asked: (readonly [string, Credentials?])[] = [];
   const result = await resolve(

@@ -72,6 +72,14 @@ export function withLocals(scope: ExpressionScope, names: readonly string[]): Ex
   };
 }
 
+/**
+ * The scope of the tasks that undo a task, given what stands around it: its input and output are there as `$input` and
+ * `$output`, until a task has its own. An input that names a secret is known to the activity alone.
+ */
+export function compensationScope(scope: ExpressionScope, secretInput: boolean): ExpressionScope {
+  return withLocals(scope, secretInput ? ['output'] : ['input', 'output']);
+}
+
 /** The scope, where secrets may be used as well. */
 export function withSecrets(scope: ExpressionScope): ExpressionScope {
   return { ...scope, secrets: true };

@@ -51,6 +51,8 @@ export interface Place {
   readonly pointer: string;
   readonly scope: ExpressionScope;
   readonly context: CheckContext;
+  /** Set where no task may have a `compensate`: what the tasks belong to. */
+  readonly neverUndone?: 'compensation' | 'extension';
 }
 
 /** The place of a member or item. */

@@ -4,13 +4,14 @@ import type { JsonObject } from '../json.ts';
 import { taskKinds } from '../types.ts';
 import type { TaskKind } from '../types.ts';
 import { nearestName, orList } from '../wording.ts';
+import { taskMetadata } from './compensation.ts';
 import { exportRule, input, output } from './data-flow.ts';
 import { stageScope, withSecrets } from './expression-scope.ts';
 import type { ExpressionScope, Stage } from './expression-scope.ts';
 import { expression, namesSecret } from './expressions.ts';
 import { below, report, seeing } from './place.ts';
 import type { Place, Rule } from './place.ts';
-import { anyObject, checkFields, checkRequired, expectObject, reportUnknownField, text } from './rules.ts';
+import { checkFields, checkRequired, expectObject, reportUnknownField, text } from './rules.ts';
 import { callTask, isProtocolCall } from './tasks/call.ts';
 import { doTask } from './tasks/do.ts';
 import { emitTask } from './tasks/emit.ts';
@@ -74,7 +75,7 @@ function baseFields(value: JsonObject, place: Place): Readonly<Record<string, Ru
     export: at(stage('taskExport'), exportRule),
     timeout: at(stageScope(place.scope, 'taskBody'), timeout),
     then: text(),
-    metadata: anyObject,
+    metadata: taskMetadata(secretInput),
   };
 }
 

@@ -1,4 +1,5 @@
 /** A whole definition ("Workflow"). */
+import { faultReactions } from '../on-fault.ts';
 import { describeValue } from '../wording.ts';
 import { input, output } from './data-flow.ts';
 import { outermostScope } from './expression-scope.ts';
@@ -6,7 +7,7 @@ import type { Stage } from './expression-scope.ts';
 import { label } from './label.ts';
 import { nestedTasks, report, seeing } from './place.ts';
 import type { Place, Rule } from './place.ts';
-import { anyObject, object, oneOf, text } from './rules.ts';
+import { anyObject, anything, object, oneOf, text } from './rules.ts';
 import { schedule } from './schedule.ts';
 import { timeout } from './timeout.ts';
 import { use } from './use.ts';
@@ -31,7 +32,7 @@ const header = object({
     title: text(),
     summary: text(),
     tags: anyObject,
-    metadata: anyObject,
+    metadata: object({ title: 'metadata', fields: { onFault: oneOf(...faultReactions) }, others: anything }),
   },
 });
 

@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../dsl/json.ts';
 import { randomFrom } from '../random.ts';
 import type { Assertion, Scenario } from './scenario.ts';
 
-const listKeys = new Set(['do', 'try', 'branches']);
+const listKeys = new Set(['do', 'try', 'branches', 'compensate']);
 
 interface Names {
   readonly tasks: ReadonlyMap<string, string>;

@@ -24,6 +24,7 @@ import type { WorkflowError } from '../../dsl/errors.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { Definition } from '../../dsl/types.ts';
 import { createEventDelivery } from '../../temporal/event-delivery.ts';
+import { createExecutions } from '../../temporal/executions.ts';
 import { startTestService, type RecordedHistory } from '../../testing/index.ts';
 import {
   defaultLimits,
@@ -44,6 +45,9 @@ export interface Ended {
 
 export interface DefinitionService {
   readonly client: Client;
+  readonly taskQueue: string;
+  /** The folder of its store, `sqlite:store.db`. */
+  readonly data: string;
   readonly store: Store;
   /** The way of events to the definitions, as the API and the bridge have it. */
   readonly routing: EventRouting;
@@ -53,7 +57,17 @@ export interface DefinitionService {
     input: Json,
     limits?: Partial<ExecutionLimits>,
     lifecycle?: readonly LifecycleKind[],
+    /** More members of the document's header: `metadata: …`. */
+    header?: string,
+    /** More of the start argument. */
+    more?: Partial<StartArgument>,
   ): Promise<WorkflowHandle>;
+  /** Starts a new run of an execution that has ended. */
+  startAgain(ended: WorkflowHandle, start: StartArgument): Promise<WorkflowHandle>;
+  /** A definition in another version, or by another name. */
+  checked(document: StatusReport['workflow'], body: string): Definition;
+  /** Lets so much time pass. */
+  pass(milliseconds: number): Promise<void>;
   ended(handle: WorkflowHandle): Promise<Ended>;
   /** Makes a definition known to `run: workflow`, and its `schedule.on` to events. */
   deploy(yaml: string): Promise<void>;
@@ -86,6 +100,8 @@ export async function startDefinitionService(
   const definitions = createDefinitions(store);
   const opened = openProcesses({ ...defaults.run, docker: { volumes: [] } }, root);
   const activities = createActivities({
+    // Its client comes with the server, below.
+    executions: createExecutions(() => client),
     store,
     events,
     secrets: environmentSecrets(env, 'PERDURE_SECRET_'),
@@ -98,11 +114,14 @@ export async function startDefinitionService(
   const routing = createEventRouting({ store, definitions, delivery, keepMs: 600_000 });
   return {
     client,
+    taskQueue,
+    data,
     store,
     routing,
-    async start(body, input, limits = {}, lifecycle) {
+    async start(body, input, limits = {}, lifecycle, headerLine = '', more = {}) {
       const name = `case-${randomUUID().slice(0, 8)}`;
-      const header = `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0' }\n`;
+      const extra = headerLine === '' ? '' : `, ${headerLine}`;
+      const header = `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0'${extra} }\n`;
       const type = definitionWorkflowType('test', name);
       const start: StartArgument = {
         perdure: 1,
@@ -111,6 +130,7 @@ export async function startDefinitionService(
         input,
         limits: { ...defaultLimits, ...limits },
         ...(lifecycle === undefined ? {} : { lifecycle }),
+        ...more,
       };
       return service.client.workflow.start(type, {
         workflowId: name,
@@ -118,6 +138,18 @@ export async function startDefinitionService(
         args: [start],
       });
     },
+    startAgain: ({ workflowId }, start) =>
+      service.client.workflow.start(start.type, {
+        workflowId,
+        taskQueue: service.taskQueue,
+        args: [start],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      }),
+    checked: ({ namespace, name, version }, body) =>
+      checked(
+        `document: { dsl: '1.0.3', namespace: ${namespace}, name: ${name}, version: '${version}' }\n${body}`,
+      ),
+    pass: (milliseconds) => delay(milliseconds),
     async ended(handle) {
       const result = await handle.result().then(
         (output: Json) => ({ output }),

@@ -88,7 +88,7 @@ function checkReasons(seeds: ReadonlyMap<string, Json>, oracle: Oracle): number 
     const document = mutated(reason.witness, seeds);
     return !oracle(document) || !isShownBy(document, reason);
   });
-  for (const { code, reason } of idle) console.log(`NOT SHOWN  ${code}: ${reason}`);
+  for (const { code, reason } of idle) console.log(`NOT SHOWN  ${code ?? 'any'}: ${reason}`);
   return idle.length;
 }
 
@@ -98,7 +98,9 @@ function print(tally: Tally): void {
   console.log(`laxer than the schema: ${tally.laxer}`);
   console.log(`stricter: ${tally.stricter}, findings without a reason: ${tally.unexplained}`);
   for (const reason of stricter) {
-    console.log(`${String(tally.reasons.get(reason) ?? 0).padStart(6)}  ${reason.code}: ${reason.reason}`);
+    console.log(
+      `${String(tally.reasons.get(reason) ?? 0).padStart(6)}  ${reason.code ?? 'any'}: ${reason.reason}`,
+    );
   }
 }
 

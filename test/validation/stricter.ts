@@ -5,9 +5,12 @@ import type { Path } from './edit.ts';
 import type { Mutant } from './mutant.ts';
 
 export interface Strictness {
-  readonly code: Finding['code'];
+  /** Any when absent. */
+  readonly code?: Finding['code'];
   /** What the message says; any when absent. */
   readonly message?: RegExp;
+  /** Where the finding is; anywhere when absent. */
+  readonly pointer?: RegExp;
   readonly reason: string;
   /** A document that shows it: valid by the schema, and refused for nothing else. */
   readonly witness: Mutant;
@@ -20,8 +23,33 @@ function change(from: string, path: Path, value?: Json): Mutant {
   return { from, edits: [value === undefined ? { path } : { path, value }] };
 }
 
-/** Names and flow first, then expressions and values, then what only some constructs have. */
+/** Perdure's own metadata first, then names and flow, then expressions and values, then what only some constructs have. */
 export const stricter: readonly Strictness[] = [
+  {
+    code: 'value',
+    message: /cannot (?:itself )?be undone/,
+    reason: 'What undoes a task, and what belongs to an extension, is not undone: the list would never run',
+    witness: change(
+      'compensation.yaml',
+      ['do', 1, 'pay', 'metadata', 'compensate', 0, 'refund', 'metadata'],
+      {
+        compensate: [{ again: { wait: 'PT1S' } }],
+      },
+    ),
+  },
+  {
+    pointer: /\/metadata\/compensate(?:\/|$)/,
+    reason:
+      'The schema leaves metadata open; in Perdure these tasks undo the task, and they must be able to run',
+    witness: change('compensation.yaml', ['do', 1, 'pay', 'metadata', 'compensate', 1], {
+      tell: { wiat: 'PT1S' },
+    }),
+  },
+  {
+    pointer: /^\/document\/metadata\/onFault$/,
+    reason: 'The schema leaves metadata open; in Perdure this says what an execution does when it faults',
+    witness: change('compensation.yaml', ['document', 'metadata', 'onFault'], 'hodl'),
+  },
   {
     code: 'unknown-field',
     message:
@@ -304,6 +332,9 @@ export function explained(findings: readonly Finding[]): {
 
 function reasonFor(finding: Finding): Strictness | undefined {
   return stricter.find(
-    ({ code, message }) => finding.code === code && (message === undefined || message.test(finding.message)),
+    ({ code, message, pointer }) =>
+      (code === undefined || finding.code === code) &&
+      (message === undefined || message.test(finding.message)) &&
+      (pointer === undefined || pointer.test(finding.pointer)),
   );
 }

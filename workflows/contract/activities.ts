@@ -2,7 +2,9 @@
 import type { ExpressionLimits } from '../../dsl/expressions/limits.ts';
 import type { CloudEvent } from '../../dsl/events/cloud-event.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
+import type { WorkflowError } from '../../dsl/errors.ts';
 import type { CallArguments } from '../../dsl/types.ts';
+import type { StartArgument } from '../contract.ts';
 
 /**
  * A value whose expressions name `$secrets` or `$authorization`: they are evaluated in the activity, so that no secret
@@ -66,6 +68,32 @@ export interface LoadDefinitionRequest {
   readonly name: string;
   /** A version, or `latest`. */
   readonly version: string;
+}
+
+/** A run of an execution, and all that it continues as. */
+export interface ExecutionRequest {
+  readonly reference: string;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** How an execution ended; `running` where it has not. */
+export type ExecutionEnd =
+  | { readonly status: 'running' }
+  | { readonly status: 'completed'; readonly output: Json }
+  /** `error` is absent where it failed in another way than by a fault of its definition. */
+  | { readonly status: 'faulted'; readonly error?: WorkflowError; readonly message: string }
+  | { readonly status: 'cancelled'; readonly message: string };
+
+/** How a child is run again: as what it was, or from its beginning where it cannot go on; unless it goes on anyway. */
+export type ChildRetry =
+  | { readonly status: 'running'; readonly runId: string }
+  | Extract<ExecutionEnd, { readonly status: 'completed' }>
+  | { readonly status: 'ended'; readonly start?: StartArgument };
+
+export interface RequestCancelRequest {
+  readonly reference: string;
+  readonly workflowId: string;
 }
 
 /** Activity failures that the definition sees carry this type and the {@link WorkflowError} as their one detail. */

@@ -1,4 +1,5 @@
 /** What a person does to an execution under way: names, arguments and answers of the engine's updates and queries. */
+import type { DefinitionDifference } from '../../dsl/compare-definitions.ts';
 import type { WorkflowError } from '../../dsl/errors.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { Definition } from '../../dsl/types.ts';
@@ -35,6 +36,8 @@ export const operationQueries = {
 export const operationRefusals = {
   /** Retry of an execution that is not held. */
   notHeld: 'perdure/not-held',
+  /** Retry of an execution whose work was undone. */
+  undone: 'perdure/work-undone',
   /** Edited input that the task's schema refuses. */
   invalidInput: 'perdure/invalid-input',
   /** A migration that cannot be made safely; the failure's one detail is the {@link MigrationPlan}. */
@@ -50,6 +53,8 @@ export interface OperationAnswer {
 /** With `input` the failed task starts again on this raw input instead of the one that it had. */
 export interface RetryRequest {
   readonly input?: Json;
+  /** Asks also where nothing faulted: the plan goes on from where the run stands. For children that somebody ended. */
+  readonly fromAnywhere?: boolean;
 }
 
 export interface MigrateRequest {
@@ -88,15 +93,6 @@ export type RetryPlan =
       readonly refusal: (typeof operationRefusals)[keyof typeof operationRefusals];
       readonly reason: string;
     };
-
-/** One way in which two versions of a definition differ. */
-export interface DefinitionDifference {
-  /** JSON Pointer in the version that has it: the new one but for `removed`. */
-  readonly reference: string;
-  readonly change: 'added' | 'removed' | 'changed' | 'moved';
-  /** For `moved`: the pointer in the old version. */
-  readonly from?: string;
-}
 
 /** Whether an execution can go on with another version, what differs, and what stands in the way. */
 export interface MigrationPlan {

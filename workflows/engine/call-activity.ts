@@ -1,4 +1,5 @@
 import {
+  ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
   proxyActivities,
@@ -18,19 +19,27 @@ import { showStatus } from './show-status.ts';
 /** What a call needs of its task's run. */
 type CallingRun = Pick<Run<RunnableKind>, 'execution' | 'record' | 'reference' | 'name'>;
 
+interface CallOptions {
+  /** What one attempt may take; that of a call unless told. */
+  readonly timeoutMs?: number;
+  /** The task counts as waiting meanwhile. */
+  readonly waits?: boolean;
+  /** A cancelled activity is never waited for: it does nothing but look. */
+  readonly looksOnly?: boolean;
+}
+
 /**
  * Runs an activity for a task. Its faults are the definition's; whatever else goes wrong (a worker died, a heartbeat was
- * lost) Temporal retries until the task's timeout cancels it. One attempt may take `timeoutMs`. Design decision 5.
- * With `waits` the task counts as waiting meanwhile.
+ * lost) Temporal retries until the task's timeout cancels it. Design decision 5.
  */
 export async function callActivity<Request extends object, Result>(
   run: CallingRun,
   request: Request,
   call: (activities: ActivityInterfaceFor<Activities>, request: Request) => Promise<Result>,
-  timeoutMs = run.execution.start.limits.callTimeoutMs,
-  waits = false,
+  options: CallOptions = {},
 ): Promise<Result> {
   const { limits } = run.execution.start;
+  const { timeoutMs = limits.callTimeoutMs, waits = false, looksOnly = false } = options;
   const size = jsonSize(asJson(request));
   if (size > limits.payloadBytes) {
     throw standardFault(
@@ -40,17 +49,23 @@ export async function callActivity<Request extends object, Result>(
     );
   }
   await run.execution.pacing.admit(size);
+  // Where nothing can be undone nobody has to know when a cancelled call has ended.
+  const waitsForEnd = !looksOnly && run.execution.position.compensation !== undefined;
+  const cancellationType =
+    ActivityCancellationType[waitsForEnd ? 'WAIT_CANCELLATION_COMPLETED' : 'TRY_CANCEL'];
   const activities = proxyActivities<Activities>({
     activityId: activityId(run.record.seq, run.reference),
     summary: summary(run.name),
     ...activityTimeouts(timeoutMs),
+    cancellationType,
   });
   const { log } = run.execution;
   if (waits) log.waiting(run.record, true);
   else log.working(1);
   showStatus(run.execution, waits ? timeoutMs : 0);
   try {
-    return await call(activities, request);
+    const called = call(activities, request);
+    return await (waitsForEnd ? run.execution.cancelledCalls.orCancelled(called) : called);
   } catch (error) {
     throw faultOf(error, run.reference);
   } finally {

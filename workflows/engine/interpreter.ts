@@ -3,67 +3,69 @@ import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
-  continueAsNew,
   defineQuery,
   defineSignal,
   isCancellation,
+  proxyActivities,
   setCurrentDetails,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { standardFault, WorkflowFault, type WorkflowError } from '../../dsl/errors.ts';
-import { asJson, isJsonObject, jsonSize, type Json } from '../../dsl/json.ts';
+import type { Activities } from '../../activities/index.ts';
+import { WorkflowFault } from '../../dsl/errors.ts';
+import { isJsonObject, type Json } from '../../dsl/json.ts';
 import {
   eventSignal,
-  maxArgumentBytes,
   statusQuery,
   type DeliveredEvent,
-  type ExecutionStatus,
   type StartArgument,
   type StatusReport,
 } from '../contract.ts';
-import { beforeDeadline } from './deadline.ts';
+import { activityTimeouts } from './activity-timeouts.ts';
+import { undo } from './compensation/undo.ts';
+import { continueExecution } from './continue.ts';
 import { receiveEvents } from './events/listeners.ts';
 import { createExecution, type Execution } from './execution.ts';
-import { duration, scopeOf, transform, validate } from './expressions.ts';
+import { faultFrame, hold, holdFault, showErrorType } from './hold.ts';
+import { leave } from './leave.ts';
+import { handleOperations } from './operations/handlers.ts';
 import { Stop } from './pacing.ts';
-import { listFrame } from './position.ts';
-import { reusable } from './reusable.ts';
-import { runList } from './run-list.ts';
-import { errorTypeAttribute } from './search-attributes.ts';
+import { report, type Ending } from './report.ts';
+import { runDefinition } from './run-definition.ts';
 
 /** Runs a definition from its start argument to its output. Faults end it as failed, with the error as detail. */
 export async function interpret(argument: unknown): Promise<Json> {
   const execution = createExecution(checkedStart(argument));
-  const { lifecycle } = execution;
-  let status: ExecutionStatus = 'running';
-  let error: WorkflowError | undefined;
-  setHandler(defineQuery<StatusReport>(statusQuery), () => report(execution, status, error), {
+  const { lifecycle, position } = execution;
+  const ending: Ending = {};
+  setHandler(defineQuery<StatusReport>(statusQuery), () => report(execution, ending), {
     description: 'Status, and the task runs in order of their start',
   });
   setHandler(defineSignal<[readonly DeliveredEvent[]]>(eventSignal), (batch) =>
-    receiveEvents(execution.position, batch),
+    receiveEvents(position, batch),
   );
+  handleOperations(execution, ending);
+  if (position.cancelled === true) void CancellationScope.nonCancellable(requestOwnCancel);
   try {
+    lifecycle?.takesUp();
     const output = await runOrContinue(execution);
-    status = 'completed';
+    ending.status = 'completed';
     lifecycle?.workflow('workflow.completed');
     await lifecycle?.flush();
     return output;
   } catch (failure) {
     if (isCancellation(failure)) {
-      status = 'cancelled';
+      ending.status = 'cancelled';
       lifecycle?.workflow('workflow.cancelled');
       await lifecycle?.flush();
     }
     if (!(failure instanceof WorkflowFault)) throw failure;
-    status = 'faulted';
-    ({ error } = failure);
+    const { error } = failure;
+    ending.status = 'faulted';
+    ending.fault = faultFrame(execution, error);
     lifecycle?.workflow('workflow.faulted', { error: { ...error } });
     await lifecycle?.flush();
-    // Longer keyword values fail the workflow in a way that nothing can catch.
-    upsertSearchAttributes([{ key: errorTypeAttribute, value: error.type.slice(0, 255) }]);
+    showErrorType(error);
     throw ApplicationFailure.create({
       message: failure.message,
       type: error.type,
@@ -89,83 +91,78 @@ function checkedStart(argument: unknown): StartArgument {
 
 /** Runs to the end, or hands the position to the next run where this one has to stop. */
 async function runOrContinue(execution: Execution): Promise<Json> {
-  try {
-    return await underTimeout(execution);
-  } catch (failure) {
-    if (!(failure instanceof Stop)) throw failure;
+  let obstacle: WorkflowFault | undefined;
+  for (;;) {
+    try {
+      return await runOrUndo(execution, obstacle);
+    } catch (failure) {
+      if (!(failure instanceof Stop)) throw failure;
+    }
+    obstacle = await continueExecution(execution);
+    if (obstacle !== undefined) execution.pacing.isLast();
   }
-  if (execution.lifecycle !== undefined) {
-    await execution.lifecycle.flush();
-    // The next run would not hear of a cancellation that came meanwhile.
-    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
-  }
-  const next = { ...execution.start, resume: execution.position };
-  const size = jsonSize(asJson(next));
-  if (size <= maxArgumentBytes) return continueAsNew(next);
-  throw standardFault(
-    'runtime',
-    '/',
-    `The data under way has ${size} bytes with the definition, too many to continue as a new run (${maxArgumentBytes})`,
-  );
 }
 
-async function underTimeout(execution: Execution): Promise<Json> {
-  const { timeout, use } = execution.start.definition;
-  if (timeout === undefined) return run(execution);
-  const { after } = reusable(timeout, use?.timeouts, 'timeout', '/timeout');
-  const { position, start } = execution;
-  position.deadline ??= position.startedAt + duration(after, scopeOf(execution, start.input, {}), '/timeout');
-  return beforeDeadline(
-    position.deadline,
-    async () => run(execution),
-    () => standardFault('timeout', '/', 'The workflow did not end within its timeout'),
-  );
-}
-
-async function run(execution: Execution): Promise<Json> {
-  const { start, position } = execution;
-  const { definition } = start;
-  const { namespace, name, version } = definition.document;
-  if (position.root === undefined) {
-    execution.lifecycle?.workflow('workflow.started', {
-      definition: { namespace, name, version },
-      startedAt: new Date(position.startedAt).toISOString(),
-    });
-    validate(execution, definition.input?.schema, start.input, 'input', '/input');
-    const from = definition.input?.from;
-    const input =
-      from === undefined ? start.input : transform(from, scopeOf(execution, start.input, {}), '/input/from');
-    position.root = listFrame(input);
-    // The specification's picture of the data flow begins the context with the workflow's transformed input.
-    position.context = input;
+/**
+ * Runs to the end; where that is a fault or a cancellation, undoes first what tasks have registered for that. With an
+ * `obstacle` no other run can go on from this one.
+ */
+async function runOrUndo(execution: Execution, obstacle?: WorkflowFault): Promise<Json> {
+  const { position } = execution;
+  if (position.compensation?.because === undefined) {
+    try {
+      return await (obstacle === undefined ? runOrHold(execution) : runNoFurther(execution, obstacle));
+    } catch (failure) {
+      const { compensation } = position;
+      if (compensation === undefined || compensation.entries.length === 0) throw failure;
+      if (failure instanceof WorkflowFault) compensation.because = { error: failure.error };
+      else if (isCancellation(failure) && compensation.onCancel !== false)
+        compensation.because = { cancelled: true };
+      else throw failure;
+      // Nothing of it is under way any more, nor does anybody go on from there.
+      delete position.root;
+    }
   }
-  const site = { reference: '/do', path: '/do', locals: {}, attempt: 1 };
-  const { output: raw } = await runList(execution, definition.do, site, position.root);
-  const as = definition.output?.as;
-  const output = as === undefined ? raw : transform(as, scopeOf(execution, raw, {}), '/output/as');
-  validate(execution, definition.output?.schema, output, 'output', '/output');
-  const size = jsonSize(output);
-  if (size <= start.limits.payloadBytes) return output;
-  throw standardFault(
-    'runtime',
-    '/output',
-    `The output has ${size} bytes, more than limits.payloadBytes allows`,
-  );
+  // What ends does not wait for somebody to resume it.
+  delete position.cancelled;
+  execution.pacing.suspension.resume();
+  const { compensation } = position;
+  await execution.cancelledCalls.ended();
+  if (compensation !== undefined) await undo(execution, compensation);
+  if (compensation?.because !== undefined && 'error' in compensation.because)
+    throw new WorkflowFault(compensation.because.error);
+  return await endAsCancelled();
 }
 
-function report(
-  execution: Execution,
-  status: ExecutionStatus,
-  error: WorkflowError | undefined,
-): StatusReport {
-  const { namespace, name, version } = execution.start.definition.document;
-  const tasks = execution.log.list();
-  return {
-    status: status === 'running' ? execution.log.status() : status,
-    workflow: { namespace, name, version },
-    tasks,
-    // Those of earlier runs too: numbers go on.
-    omittedTasks: execution.position.seq - tasks.length,
-    ...(error === undefined ? {} : { error }),
-  };
+/** Runs to the end. A fault that nothing catches keeps the execution open where it is to be held. */
+async function runOrHold(execution: Execution): Promise<Json> {
+  if (execution.position.held === undefined) {
+    try {
+      return await runDefinition(execution);
+    } catch (failure) {
+      if (!(failure instanceof WorkflowFault) || execution.onFault !== 'hold') throw failure;
+      holdFault(execution, failure.error);
+    }
+  }
+  return hold(execution);
+}
+
+/** Closes what is open, and throws what keeps the execution from going on. */
+async function runNoFurther(execution: Execution, obstacle: WorkflowFault): Promise<never> {
+  if (execution.position.held === undefined) await leave(() => runDefinition(execution));
+  throw CancellationScope.current().consideredCancelled ? new CancelledFailure('Cancelled') : obstacle;
+}
+
+/** Throws the cancellation with which the execution ends: where that came in an earlier run, it has to come again. */
+async function endAsCancelled(): Promise<never> {
+  if (!CancellationScope.current().consideredCancelled) await requestOwnCancel();
+  return await CancellationScope.current().cancelRequested;
+}
+
+async function requestOwnCancel(): Promise<void> {
+  const { requestCancel } = proxyActivities<Activities>({
+    ...activityTimeouts(10_000),
+    summary: 'cancel again',
+  });
+  await requestCancel({ reference: '/', workflowId: workflowInfo().workflowId });
 }

@@ -1,11 +1,20 @@
 /**
  * The engine's pace. Pure tasks leave no trace on the server, so nothing but the engine itself keeps them from holding a
- * worker's thread: it yields after a fixed count of tasks, ends the run at a task boundary when its history has grown,
- * and spreads large commands over several workflow tasks. Nothing here looks at a clock: replays must agree.
+ * worker's thread: it yields after a fixed count of tasks, ends the run at a task boundary when its history has grown or
+ * somebody asks for it, holds it there while it is suspended, and spreads large commands over several workflow tasks.
+ * Nothing here looks at a clock: replays must agree.
  */
-import { CancellationScope, CancelledFailure, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  isCancellation,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type { ExecutionLimits } from '../contract.ts';
+import type { Suspension } from './suspension.ts';
 
 /** Thrown at a task boundary when the run is to continue as new. The frames say where; nothing may catch it. */
 export class Stop extends Error {
@@ -14,8 +23,12 @@ export class Stop extends Error {
 
 // A replay does a run's pure work again, all of it: whoever cancels or queries a long loop would wait for that.
 const maxYields = 25;
+// Between calls pure work needs no yield; all of it together is bounded in the same way.
+const maxTasksPerYieldRuns = 25;
 // The server takes messages of up to 4 MiB; several commands share one.
 const maxCommandBytes = 2_000_000;
+// It refuses the 2,000th update of a run.
+const maxUpdates = 1_000;
 
 // A timer would do, but servers fire timers up to a second late; an activity is back in milliseconds.
 const { yieldTurn } = proxyActivities<Pick<Activities, 'yieldTurn'>>({
@@ -26,11 +39,21 @@ const { yieldTurn } = proxyActivities<Pick<Activities, 'yieldTurn'>>({
 export interface Pacing {
   /** True once the run has to end at the next task boundary of each branch. */
   readonly stopping: boolean;
+  /** Asks the run to end there. */
+  stop(): void;
+  /** Lets the run go on to the execution's end, however long it becomes: no other one can go on from it. */
+  isLast(): void;
+  /** Counts an update that the run has taken. */
+  countUpdate(): void;
   /**
    * Stands before each task. Throws {@link Stop} when the run is to end, and a cancellation where the branch was
-   * cancelled; gives a promise when the engine has to yield first.
+   * cancelled; gives a promise when the engine has to yield first, or the execution is suspended. Before a task that is
+   * `entered` again it does nothing but count: what is open inside of it has to be reached, to go on or to be closed.
    */
-  boundary(): Promise<void> | undefined;
+  boundary(entered?: boolean): Promise<void> | undefined;
+  /** A promise while the execution is suspended; it throws as {@link boundary} does. */
+  held(): Promise<void> | undefined;
+  readonly suspension: Suspension;
   /** Waits until a command of this size fits beside the others of its workflow task. */
   admit(bytes: number): Promise<void>;
   /** Counts the steps of an expression as work, 1,000 as much as one task. */
@@ -38,12 +61,15 @@ export interface Pacing {
 }
 
 /** The pacing of one run. */
-export function createPacing(limits: ExecutionLimits): Pacing {
+export function createPacing(limits: ExecutionLimits, suspension: Suspension): Pacing {
   let stopping = false;
+  let isLast = false;
   let activation = -1;
   let tasks = 0;
+  let allTasks = 0;
   let bytes = 0;
   let yields = 0;
+  let updates = 0;
 
   /** A new workflow task has a longer history than the one before: everything counted starts again. */
   function refresh(): void {
@@ -53,24 +79,57 @@ export function createPacing(limits: ExecutionLimits): Pacing {
       tasks = 0;
       bytes = 0;
     }
-    if (continueAsNewSuggested || historyLength >= limits.historyEvents || yields >= maxYields)
+    if (
+      continueAsNewSuggested ||
+      historyLength >= limits.historyEvents ||
+      yields >= maxYields ||
+      allTasks >= limits.tasksPerYield * maxTasksPerYieldRuns ||
+      updates >= maxUpdates
+    )
       stopping = true;
   }
 
-  return {
+  function checkStop(): void {
+    refresh();
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
+    if (stopping && !isLast) throw new Stop();
+  }
+
+  async function hold(): Promise<void> {
+    while (suspension.isOn) {
+      await condition(() => !suspension.isOn || pacing.stopping);
+      checkStop();
+    }
+  }
+
+  const pacing: Pacing = {
+    // Asked by what waits, which alone may go on for long while signals and updates come in.
     get stopping() {
-      return stopping;
-    },
-    boundary() {
       refresh();
-      if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
-      if (stopping) throw new Stop();
+      return stopping && !isLast;
+    },
+    stop() {
+      stopping = true;
+    },
+    isLast() {
+      isLast = true;
+    },
+    countUpdate() {
+      updates += 1;
+    },
+    boundary(entered = false) {
+      if (entered) refresh();
+      else checkStop();
+      if (suspension.isOn && !entered) return hold().then(() => pacing.boundary());
       tasks += 1;
+      allTasks += 1;
       if (tasks < limits.tasksPerYield) return undefined;
       tasks = 0;
       yields += 1;
-      return yieldTurn();
+      return entered ? orCancelled(yieldTurn()) : yieldTurn();
     },
+    held: () => (suspension.isOn ? hold() : undefined),
+    suspension,
     async admit(size) {
       refresh();
       while (bytes > 0 && bytes + size > maxCommandBytes) {
@@ -83,4 +142,14 @@ export function createPacing(limits: ExecutionLimits): Pacing {
       tasks += steps / 1_000;
     },
   };
+  return pacing;
+}
+
+/** Resolves also where a cancellation ends the wait. */
+async function orCancelled(pending: Promise<void>): Promise<void> {
+  try {
+    await pending;
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+  }
 }

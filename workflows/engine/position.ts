@@ -7,7 +7,9 @@ import type { ConsumptionState } from '../../dsl/events/consumption.ts';
 import type { EventRoute } from '../../dsl/events/routes.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { WorkflowError } from '../../dsl/errors.ts';
-import type { FlowDirective, TaskKind } from '../../dsl/types.ts';
+import type { Definition, FlowDirective, TaskKind } from '../../dsl/types.ts';
+import type { ExecutionStatus, MigrationObstacle, RetryRequest } from '../contract.ts';
+import type { CompensationFrame } from './compensation/registry.ts';
 import type { EventsFrame } from './events/listeners.ts';
 import type { LifecycleFrame } from './lifecycle/lifecycle.ts';
 
@@ -27,6 +29,8 @@ export interface ListFrame extends TaskHolder {
   data: Json;
   /** How often each task, by its index, was entered. */
   visits: Record<number, number>;
+  /** That of the current task is counted: a run may have stopped before it. Keys of calls depend on it. */
+  isCounted?: boolean;
 }
 
 /** A task that has begun. */
@@ -41,6 +45,10 @@ export interface TaskFrame {
   deadline?: number;
   /** Present where extensions apply to the task. */
   extensions?: ExtensionsFrame;
+  /** Where a retry gave the task another raw input than the one that its place has, and how often that was done. */
+  edited?: { readonly input: Json; readonly generation: number };
+  /** Where the task began in another version of the definition: the path that it had there, and keeps. */
+  path?: string;
   /** What the task's own type keeps, empty at first. */
   body: object;
 }
@@ -82,13 +90,22 @@ export interface SubscriptionFrame {
   closed?: boolean;
 }
 
+/** A child workflow that a task waits for; it outlives the run that started it. */
+export interface ChildFrame {
+  readonly workflowId: string;
+  /** The first run of the child; absent where it is still to be started. */
+  readonly runId?: string;
+  /** A closed run of the child that faulted or was cancelled: the next one goes on where that one stood. */
+  readonly retryOf?: string;
+}
+
 /** What each task type keeps of its own. Members are absent until the task comes to them. */
 export interface BodyFrames {
   /** Of a function: its input, and its task. */
   call: TaskHolder & SubscriptionFrame & { arguments?: Json };
   emit: object;
   raise: object;
-  run: object;
+  run: { child?: ChildFrame };
   set: object;
   switch: object;
   do: { list?: ListFrame };
@@ -149,10 +166,44 @@ export interface Position {
   /** The workflow's transformed input and the frames below it; absent until the input was checked. */
   root?: ListFrame;
   deadline?: number;
+  /** From when the workflow's timeout counts, where that is not its start; milliseconds since the epoch. */
+  timeoutFrom?: number;
   /** Present once a task listened. */
   events?: EventsFrame;
   /** Present where lifecycle events are published. */
   lifecycle?: LifecycleFrame;
   /** The status that the search attribute shows; `running` when absent. */
-  shownStatus?: 'running' | 'waiting';
+  shownStatus?: Exclude<ExecutionStatus, 'pending' | 'completed' | 'cancelled'>;
+  /** What the tasks gave in the end, once they have. */
+  result?: { readonly raw: Json };
+  /** Present while the execution is suspended: since when, in milliseconds since the epoch. */
+  suspendedAt?: number;
+  /** Present where the execution faulted and is held open. */
+  held?: HeldFrame;
+  /** Where a migration goes at the barrier, or why the last one did not. */
+  migration?: MigrationFrame;
+  /** Tasks that can be undone, and how far that is. */
+  compensation?: CompensationFrame;
+  /** Answers to updates by their id, oldest first: a repeat that comes in a later run gets the first one's. */
+  answers?: (readonly [id: string, answer: Json])[];
+  /**
+   * Somebody cancelled the execution when its last run was about to end: this one takes up what is open, begins nothing,
+   * and asks to be cancelled again.
+   */
+  cancelled?: boolean;
 }
+
+/** A fault that nothing caught. */
+export interface HeldFrame {
+  readonly error: WorkflowError;
+  /** Numbers of the task runs that it went through, from the innermost outwards; none where the workflow faulted. */
+  readonly through: readonly number[];
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Somebody asked for a retry; it begins with the next run. */
+  retry?: RetryRequest;
+}
+
+export type MigrationFrame =
+  | { readonly state: 'pending'; readonly definition: Definition }
+  | { readonly state: 'refused'; readonly version: string; readonly obstacles: readonly MigrationObstacle[] };

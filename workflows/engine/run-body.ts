@@ -59,10 +59,13 @@ export function runBody<K extends RunnableKind>(kind: K, begun: Begun): Maybe<Ou
   return runner(task, begun.input, run);
 }
 
-/** A durable timer that lets go of its branch when the run is to end: the deadline stays in the frame. */
+/**
+ * A durable timer that lets go of its branch when the run is to end: the deadline stays in the frame. One that strikes
+ * while the execution is suspended is over at resume.
+ */
 async function sleepUntil(execution: Execution, record: TaskRecord, deadline: number): Promise<void> {
   const remaining = deadline - Date.now();
-  if (remaining <= 0) return;
+  if (remaining <= 0) return execution.pacing.held();
   execution.log.waiting(record, true);
   showStatus(execution, remaining);
   try {
@@ -70,6 +73,7 @@ async function sleepUntil(execution: Execution, record: TaskRecord, deadline: nu
       summary: summary(record.name),
     });
     if (stopped) throw new Stop();
+    await execution.pacing.held();
   } finally {
     execution.log.waiting(record, false);
     showStatus(execution);

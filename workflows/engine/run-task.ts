@@ -1,13 +1,15 @@
 /** The frame around every task, whatever its type: data flow, timeout, log. Open Workflow DSL, "Data Flow". */
 import { isCancellation } from '@temporalio/workflow';
+import { compensationOf } from '../../dsl/compensation.ts';
 import { isTruthy } from '../../dsl/evaluate.ts';
 import { standardFault, WorkflowFault } from '../../dsl/errors.ts';
 import { asJson, type Json, type JsonObject } from '../../dsl/json.ts';
 import { taskKind } from '../../dsl/types.ts';
+import { completeCompensation, registerCompensation } from './compensation/registry.ts';
 import { dateTime } from './date-time.ts';
 import { beforeDeadline } from './deadline.ts';
 import { secretsIn } from './deferred.ts';
-import type { Execution } from './execution.ts';
+import type { Execution, FaultTrace } from './execution.ts';
 import { runExtended } from './extend-task.ts';
 import { duration, expression, scopeOf, transform, validate } from './expressions.ts';
 import { after, type Maybe } from './maybe-async.ts';
@@ -25,9 +27,10 @@ export function runTask(
   holder: TaskHolder,
   runList: RunList,
 ): Maybe<Outcome> {
-  const room = execution.lifecycle?.room();
+  const isEntered = Object.keys(holder.task?.body ?? {}).length > 0;
+  const room = isEntered ? undefined : execution.lifecycle?.room();
   if (room !== undefined) return room.then(() => runTask(execution, site, rawInput, holder, runList));
-  return after(execution.pacing.boundary(), () => begin(execution, site, rawInput, holder, runList));
+  return after(execution.pacing.boundary(isEntered), () => begin(execution, site, rawInput, holder, runList));
 }
 
 /** Enters the task into position and log, runs it, and takes it out again: of both, unless the run has to stop. */
@@ -39,17 +42,36 @@ function begin(
   runList: RunList,
 ): Maybe<Outcome> {
   const frame = (holder.task ??= newFrame(execution));
+  return runFrame(execution, siteOf(site, frame), frame.edited?.input ?? rawInput, holder, frame, runList);
+}
+
+/** The place of a frame: where it began in another version, or on other input, its calls have other keys. */
+function siteOf(site: Site, { path = site.path, edited }: TaskFrame): Site {
+  if (path === site.path && edited === undefined) return site;
+  return { ...site, path: edited === undefined ? path : `${path}~${edited.generation}` };
+}
+
+function runFrame(
+  execution: Execution,
+  site: Site,
+  rawInput: Json,
+  holder: TaskHolder,
+  frame: TaskFrame,
+  runList: RunList,
+): Maybe<Outcome> {
   const { seq, startedAt } = frame;
   const { reference, name, attempt } = site;
-  const record = execution.log.begin({ seq, reference, name, attempt, startedAt });
+  const record = execution.log.begin({ seq, reference, name, attempt, startedAt, input: rawInput });
 
   const { lifecycle } = execution;
   const begun = frame.input !== undefined || frame.extensions !== undefined;
   if (begun) lifecycle?.moved(record);
   let isTold = begun;
+  const compensates = compensationOf(site.task) !== undefined;
 
   const fail = (error: unknown): never => {
     if (error instanceof Stop) throw error;
+    if (error instanceof WorkflowFault) trace(execution.fault, error, seq);
     execution.log.end(record, isCancellation(error) ? 'cancelled' : 'faulted', Date.now());
     // Its `if` may have faulted before anything was told of the task.
     if (!isTold) lifecycle?.taskBegins(record);
@@ -59,7 +81,7 @@ function begin(
     throw error;
   };
   const complete = (outcome: Outcome, status: 'completed' | 'skipped' = 'completed'): Outcome => {
-    execution.log.end(record, status, Date.now());
+    execution.log.end(record, status, Date.now(), outcome.output);
     if (status === 'completed') lifecycle?.task('task.completed', record);
     delete holder.task;
     return outcome;
@@ -77,6 +99,7 @@ function begin(
       if (frame.input === undefined) takeInput(execution, site, rawInput, frame, variables);
       const input = frame.input ?? null;
       variables['input'] = input;
+      if (compensates) registerCompensation(execution.position, site, input, begun);
       const ran = underTimeout({
         execution,
         site,
@@ -88,7 +111,11 @@ function begin(
         runTask: (below, data, inner) => runTask(execution, below, data, inner, runList),
         runList: (tasks, place, list) => runList(execution, tasks, place, list),
       });
-      return after(ran, (result) => giveOutput(execution, site, result, variables));
+      return after(ran, (result) => {
+        const outcome = giveOutput(execution, site, result, variables);
+        if (compensates) completeCompensation(execution.position, site, outcome.output);
+        return outcome;
+      });
     };
     const ran =
       execution.extensions.length === 0
@@ -103,6 +130,15 @@ function begin(
 function newFrame(execution: Execution): TaskFrame {
   execution.position.seq += 1;
   return { seq: execution.position.seq, startedAt: Date.now(), body: {} };
+}
+
+/** Notes a task run that a fault goes through on its way out. */
+function trace(fault: FaultTrace, error: WorkflowFault, seq: number): void {
+  if (fault.error !== error) {
+    fault.error = error;
+    fault.through = [];
+  }
+  fault.through.push(seq);
 }
 
 type TaskVariables = Record<string, Json>;
@@ -186,6 +222,7 @@ function underTimeout(begun: Begun): Maybe<Outcome> {
   );
   frame.deadline ??= Date.now() + duration(limit, scopeOf(execution, input, variables), reference);
   return beforeDeadline(
+    execution.pacing,
     frame.deadline,
     async () => body(),
     () => standardFault('timeout', reference, `${name} did not end within its timeout`),

@@ -17,7 +17,7 @@ export function showStatus(execution: Execution, waitsMs = 0): void {
       .map(({ name, reference, status }) => `- **${name}** ${status} \`${reference}\``)
       .join('\n'),
   );
-  const status = execution.log.status();
+  const status = execution.status();
   const shown = execution.position.shownStatus ?? 'running';
   if (status === shown || (status === 'waiting' && waitsMs < worthShowingMs)) return;
   execution.position.shownStatus = status;

@@ -1,5 +1,11 @@
-/** The task runs of an execution, as the status query tells them: what is under way and the latest that ended. */
-import type { ExecutionStatus, TaskRun } from '../contract.ts';
+/**
+ * The task runs of an execution, as the status query tells them: what is under way and the latest that ended. Those that
+ * are left out, of loops all iterations that ended, are kept apart and asked for by their numbers.
+ */
+import { jsonSize, type Json } from '../../dsl/json.ts';
+import type { ExecutionStatus, TaskPage, TaskRun } from '../contract.ts';
+import { smallEnough } from './small-enough.ts';
+import { createTaskArchive } from './task-archive.ts';
 
 export interface TaskRecord {
   readonly seq: number;
@@ -9,13 +15,27 @@ export interface TaskRecord {
   readonly startedAt: number;
   status: TaskRun['status'];
   endedAt?: number;
+  /** Where they are small. */
+  readonly input?: Json;
+  output?: Json;
+  iterations?: number;
 }
 
 export interface TaskLog {
   begin(record: Omit<TaskRecord, 'status'>): TaskRecord;
-  end(record: TaskRecord, status: Exclude<TaskRun['status'], 'running' | 'waiting'>, at: number): void;
-  /** Task runs in order of their start. */
+  /** `output` only where the task completed. */
+  end(
+    record: TaskRecord,
+    status: Exclude<TaskRun['status'], 'running' | 'waiting'>,
+    at: number,
+    output?: Json,
+  ): void;
+  /** Counts an iteration of a loop that ended, and no longer lists the task runs in it. */
+  iterationEnded(loop: TaskRecord, iterations: number): void;
+  /** Task runs in order of their start, at most 192 KiB of them. */
   list(): TaskRun[];
+  /** Any task runs of this run. */
+  page(before: number, limit: number): TaskPage;
   /** Task runs that have not ended, in order of their start; the latest are the innermost. */
   underWay(): readonly TaskRecord[];
   /** `waiting` when something waits and nothing else is under way, else `running`. */
@@ -26,51 +46,71 @@ export interface TaskLog {
   working(change: 1 | -1): void;
 }
 
+// With everything else that the status tells this stays below 256 KiB.
+const maxBytes = 192 * 1024;
+
 /**
- * A log that lists at most `listed` ended task runs beside those under way. `moved` is told whenever a task run or the
- * execution may have begun or ended to wait.
+ * A log that lists at most `listed` ended task runs beside those under way. `firstSeq` is the number of the first task run
+ * that begins in it. `moved` is told whenever a task run or the execution may have begun or ended to wait.
  */
-export function createTaskLog(listed: number, moved?: (record?: TaskRecord) => void): TaskLog {
+export function createTaskLog(listed: number, firstSeq = 1, moved?: (record?: TaskRecord) => void): TaskLog {
   let records: TaskRecord[] = [];
+  const archive = createTaskArchive();
   let waiting = 0;
   let working = 0;
 
-  const endedCount = (): number => records.filter((record) => record.endedAt !== undefined).length;
+  const hasEnded = ({ endedAt }: TaskRecord): boolean => endedAt !== undefined;
 
-  /** Drops old ended records in bulk, so that each costs the same however many there are. */
+  /** Takes old ended records off the list in bulk, so that each costs the same however many there are. */
   function trim(): void {
     if (records.length < 2 * listed) return;
-    const surplus = endedCount() - listed;
-    let dropped = 0;
+    let surplus = records.filter(hasEnded).length - listed;
     records = records.filter((record) => {
-      if (dropped >= surplus || record.endedAt === undefined) return true;
-      dropped += 1;
+      if (surplus <= 0 || !hasEnded(record)) return true;
+      surplus -= 1;
+      archive.add(record);
       return false;
     });
   }
 
   return {
     begin(fields) {
-      const record: TaskRecord = { ...fields, status: 'running' };
+      const { input, ...others } = fields;
+      const record: TaskRecord = { ...others, status: 'running', ...(smallEnough(input) && { input }) };
       records.push(record);
       trim();
       return record;
     },
-    end(record, status, at) {
+    end(record, status, at, output) {
       record.status = status;
       record.endedAt = at;
+      if (smallEnough(output)) record.output = output;
     },
-    list() {
-      let hidden = Math.max(0, endedCount() - listed);
-      const shown = records.filter((record) => {
-        if (hidden === 0 || record.endedAt === undefined) return true;
-        hidden -= 1;
+    iterationEnded(loop, iterations) {
+      loop.iterations = iterations;
+      const below = `${loop.reference}/`;
+      // What the iteration began stands behind the loop; other branches may stand between.
+      const start = records.findLastIndex(({ seq }) => seq <= loop.seq) + 1;
+      const kept = records.slice(start).filter((record) => {
+        if (!hasEnded(record) || !record.reference.startsWith(below)) return true;
+        archive.add(record);
         return false;
       });
-      // A run that continues another takes tasks up from the outside in, whatever their numbers.
-      return shown.map(taskRun).sort((left, right) => left.seq - right.seq);
+      records.splice(start, Infinity, ...kept);
     },
-    underWay: () => records.filter((record) => record.endedAt === undefined),
+    list() {
+      const ended = records.filter(hasEnded).slice(-listed).map(taskRun);
+      const open = records.filter((record) => !hasEnded(record)).map(taskRun);
+      // A run that continues another takes tasks up from the outside in, whatever their numbers.
+      return within(maxBytes, [...ended, ...open]).sort((left, right) => left.seq - right.seq);
+    },
+    page(before, limit) {
+      const here = records.filter(({ seq }) => seq < before).sort((left, right) => left.seq - right.seq);
+      const all = [...archive.page(before, limit), ...here.slice(-limit)];
+      const latest = all.sort((left, right) => left.seq - right.seq).slice(-limit);
+      return { tasks: within(maxBytes, latest.map(taskRun)), firstSeq };
+    },
+    underWay: () => records.filter((record) => !hasEnded(record)),
     status() {
       return waiting > 0 && working === 0 ? 'waiting' : 'running';
     },
@@ -86,17 +126,17 @@ export function createTaskLog(listed: number, moved?: (record?: TaskRecord) => v
   };
 }
 
-function taskRun(record: TaskRecord): TaskRun {
-  const { seq, reference, name, status, attempt } = record;
-  const startedAt = new Date(record.startedAt).toISOString();
-  if (record.endedAt === undefined) return { seq, reference, name, status, attempt, startedAt };
+/** The last ones that fit. */
+function within(bytes: number, runs: readonly TaskRun[]): TaskRun[] {
+  let left = bytes;
+  const first = runs.findLastIndex((run) => (left -= jsonSize({ ...run })) < 0);
+  return runs.slice(first + 1);
+}
+
+function taskRun({ startedAt, endedAt, ...record }: TaskRecord): TaskRun {
   return {
-    seq,
-    reference,
-    name,
-    status,
-    attempt,
-    startedAt,
-    endedAt: new Date(record.endedAt).toISOString(),
+    ...record,
+    startedAt: new Date(startedAt).toISOString(),
+    ...(endedAt === undefined ? {} : { endedAt: new Date(endedAt).toISOString() }),
   };
 }

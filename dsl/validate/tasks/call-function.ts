@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../json.ts';
 import type { Json } from '../../json.ts';
+import { nestedLists } from '../../nested-lists.ts';
 import { catalogedName } from '../../resolve/function-uri.ts';
 import { orList, quote, suggestion } from '../../wording.ts';
 import { templateObject } from '../expressions.ts';
@@ -55,14 +56,14 @@ function catalogedFunction(version: string, catalog: string, place: Place): void
 /** The arguments of a function become its input, which is data of the workflow: they see no secrets. */
 export const functionArguments: Rule = templateObject;
 
-/** The functions of `use.functions` that a task calls, at any depth. */
+/** The names of the functions that a task calls, at any depth. */
 export function functionsCalledIn(task: Json): ReadonlySet<string> {
   const called = new Set<string>();
-  const visit = (value: Json): void => {
-    if (Array.isArray(value)) for (const item of value as readonly Json[]) visit(item);
-    else if (isJsonObject(value)) {
-      if (typeof value.call === 'string') called.add(value.call);
-      for (const member of Object.values(value)) visit(member);
+  const visit = (found: Json): void => {
+    if (!isJsonObject(found)) return;
+    if (typeof found.call === 'string') called.add(found.call);
+    for (const { tasks } of nestedLists(found)) {
+      for (const item of tasks) if (isJsonObject(item)) Object.values(item).forEach(visit);
     }
   };
   visit(task);

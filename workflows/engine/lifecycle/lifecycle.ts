@@ -38,6 +38,8 @@ type KindOf<Subject extends string> = Exclude<
 
 /** What the engine tells of an execution. Made only where somebody wants to know. */
 export interface Lifecycle {
+  /** Tells of an execution that faulted or was cancelled and goes on, at the beginning of the run that does. */
+  takesUp(): void;
   /** Tells that something happened to the execution, and its new phase where one begins by that. */
   workflow(kind: KindOf<'workflow'>, details?: JsonObject): void;
   /** Tells that a task run was created and started: in this engine one moment. */
@@ -140,15 +142,21 @@ export function createLifecycle(
     publish('task.status-changed', taskDetails(record, { status: lifecycleKinds[kind].phase }));
   }
 
+  function workflow(kind: KindOf<'workflow'>, details: JsonObject = {}): void {
+    publish(kind, { name: qualifiedName, ...bounded(details) });
+    const { phase } = { phase: undefined, ...lifecycleKinds[kind] };
+    if (phase === undefined) return;
+    hasEnded = phase === 'completed' || phase === 'faulted' || phase === 'cancelled';
+    frame.phase = phase;
+    publish('workflow.status-changed', { name: qualifiedName, status: phase });
+  }
+
   return {
-    workflow(kind, details = {}) {
-      publish(kind, { name: qualifiedName, ...bounded(details) });
-      const { phase } = { phase: undefined, ...lifecycleKinds[kind] };
-      if (phase === undefined) return;
-      hasEnded = phase === 'completed' || phase === 'faulted' || phase === 'cancelled';
-      frame.phase = phase;
-      publish('workflow.status-changed', { name: qualifiedName, status: phase });
+    takesUp() {
+      const ended = frame.phase === 'faulted' || frame.phase === 'cancelled';
+      if (ended && position.held === undefined) workflow('workflow.resumed');
     },
+    workflow,
     taskBegins(record) {
       task('task.created', record);
       task('task.started', record);

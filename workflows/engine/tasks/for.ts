@@ -41,6 +41,7 @@ function iterate(items: readonly Json[], run: Run<'for'>): Maybe<Outcome | undef
     delete frame.list;
     if (outcome.then === 'end') return outcome;
     frame.index = index + 1;
+    run.execution.log.iterationEnded(run.record, index + 1);
     return undefined;
   });
 }

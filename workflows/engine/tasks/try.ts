@@ -54,9 +54,9 @@ function attempt(input: Json, run: Run<'try'>, policy: RetryPolicy | undefined):
   const limit = policy === undefined ? undefined : attemptLimit(policy, input, run);
   if (limit === undefined) return work();
   frame.attemptStartedAt ??= Date.now();
-  return beforeDeadline(frame.attemptStartedAt + limit, work, () =>
-    standardFault('timeout', reference, `Attempt ${number} of ${run.name} took longer than ${limit} ms`),
-  );
+  const fault = (): Error =>
+    standardFault('timeout', reference, `Attempt ${number} of ${run.name} took longer than ${limit} ms`);
+  return beforeDeadline(run.execution.pacing, frame.attemptStartedAt + limit, work, fault);
 }
 
 /** Runs `catch.do` with the error as a variable, then goes where `catch.then` says. */

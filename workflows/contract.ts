@@ -56,7 +56,6 @@ export { operationQueries, operationRefusals, operationUpdates } from './contrac
 export type {
   ChildRun,
   CompensationRun,
-  DefinitionDifference,
   MigrateRequest,
   MigrationObstacle,
   MigrationPlan,

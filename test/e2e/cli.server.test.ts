@@ -197,7 +197,7 @@ test('an execution is suspended, seen so, resumed and moved to another version',
     /^doze-1 is waiting\nTasks under way:\n {2}… doze/,
   );
   expect(await perdure(['suspend', 'doze-1'])).toEqual({ code: 0, out: 'doze-1 is suspended\n', err: '' });
-  expect((await perdure(['show', 'doze-1'])).out).toMatch(/^suspended: since \d{4}-/m);
+  expect((await perdure(['show', 'doze-1'])).out).toMatch(/^suspended since \d{4}-/m);
   expect((await perdure(['suspend', 'doze-1', '--dry-run'])).out).toContain('suspend would change nothing\n');
   expect(await json(['resume', 'doze-1'])).toMatchObject({ id: 'doze-1' });
 

@@ -5,7 +5,7 @@ import type { OperationsService } from './operations-service.ts';
 let service: OperationsService;
 
 const booking = (name: string): string =>
-  `{ ${name}: { set: { id: ${name} }, metadata: { compensate: [{ un${name}: { set: { undone: '\${ $output.id }' } } }] } } }`;
+  `{ ${name}: { set: { id: ${name} }, metadata: { compensate: [{ un${name}: { input: { from: '\${ { of: $input.id, undo: $output.id } }' }, set: '\${ . }' } }] } } }`;
 const trip = `do: [${booking('flight')}, ${booking('hotel')}, { doze: { wait: { hours: 1 } } }]`;
 
 beforeAll(async () => {
@@ -42,10 +42,14 @@ test('a cancel undoes the work in reverse, and a dry run says so before', async 
   });
   expect((await service.show('undone')).status).toBe('waiting');
   expect(await service.operate('undone', 'cancel')).toMatchObject({ status: 202, body: { accepted: true } });
-  await service.until('undone', {
+  const { tasks } = await service.until('undone', {
     status: 'cancelled',
     compensations: [entry('hotel', 'completed'), entry('flight', 'completed')],
   });
+  expect((tasks as { output?: unknown }[]).slice(-2)).toMatchObject([
+    { name: 'unhotel', output: { of: 'flight', undo: 'hotel' } },
+    { name: 'unflight', output: { of: null, undo: 'flight' } },
+  ]);
 });
 
 test('a cancel that is told so undoes nothing', async () => {

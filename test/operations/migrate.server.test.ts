@@ -72,6 +72,20 @@ test.each([
   expect(await service.show(id)).toMatchObject({ version: '1.0.0', status: 'waiting' });
 });
 
+test('a held execution is mended by a version without the mistake, and then retried', async () => {
+  const pay = (condition: string): string =>
+    `do: [{ before: ${end('one')} }, { pay: { if: '${condition}', raise: { error: { type: about:blank, status: 500 } } } }]`;
+  const metadata = '{ onFault: hold }';
+  await service.define('mended', pay('true'), { metadata });
+  await service.define('mended', pay('false'), { metadata, version: '2.0.0' });
+  await service.begin('mended', 'mended-1', started);
+  await service.until('mended-1', { status: 'faulted', held: true });
+  expect((await service.operate('mended-1', 'migrate', { version: '2.0.0' })).status).toBe(202);
+  await service.until('mended-1', { status: 'faulted', held: true, version: '2.0.0' });
+  expect((await service.operate('mended-1', 'retry')).status).toBe(202);
+  await service.until('mended-1', { status: 'completed', version: '2.0.0' });
+});
+
 test('what cannot be migrated is told apart', async () => {
   await service.begin('moving', 'apart', started);
   await service.until('apart', { status: 'waiting' });

@@ -1,5 +1,5 @@
 /** Retry, as a caller of the API sees it: in place, as a new run, and at most once. */
-import { approval, eventually, problemOf, startOperationsService } from './operations-service.ts';
+import { approval, becomes, eventually, problemOf, startOperationsService } from './operations-service.ts';
 import type { OperationsService } from './operations-service.ts';
 
 let service: OperationsService;
@@ -23,9 +23,11 @@ beforeAll(async () => {
   await service.define('moving', `${brittle}  - doze: { wait: { hours: 1 } }\n`, { version: '2.0.0' });
   await service.define('fine', 'do: [{ all: { set: { done: true } } }]');
   await service.define('long', 'do: [{ doze: { wait: { hours: 1 } } }]');
-  const child = (name: string): string =>
-    `do: [{ sub: { run: { workflow: { namespace: test, name: ${name}, version: 1.0.0 } } } }]`;
+  const child = (name: string, how = ''): string =>
+    `do: [{ sub: { run: { workflow: { namespace: test, name: ${name}, version: 1.0.0 }${how} } } }]`;
   await service.define('parent', child('brittle'));
+  await service.define('grandparent', child('parent'));
+  await service.define('releasing', child('parent', ', await: false'));
   await service.define('holding', child('brittle'), { metadata: '{ onFault: hold }' });
 }, 120_000);
 afterAll(() => service?.stop());
@@ -118,11 +120,11 @@ describe('an execution that ended by a fault', () => {
   it('stays linked, and knows its past, after it continued as new', async () => {
     const runId = await faulted('moving', 'ended-4', false, { version: '1.0.0' });
     const retried = await service.operate('ended-4', 'retry', { input: { paid: true } });
-    await service.until('ended-4', { status: 'waiting' });
+    const { startedAt } = await service.until('ended-4', { status: 'waiting' });
     expect((await service.operate('ended-4', 'migrate', { version: '2.0.0' })).status).toBe(202);
     const moved = await service.until('ended-4', { version: '2.0.0', status: 'waiting', retryOf: runId });
     expect(moved.runId).not.toBe(retried.body.runId);
-    expect(moved.workflow).toBe('test/moving');
+    expect(moved).toMatchObject({ workflow: 'test/moving', startedAt });
     expect(await service.show('ended-4', runId)).toMatchObject({ retriedAs: retried.body.runId });
     expect(await taskNames('ended-4')).toEqual(['before', 'pay', 'after', 'doze']);
   });
@@ -178,6 +180,21 @@ describe('what is no execution to retry', () => {
     expect(problemOf(await service.operate('long-1', 'retry'))).toEqual([409, 'execution-ended']);
   });
 
+  it('is one whose work was undone', async () => {
+    const undo = 'metadata: { compensate: [{ undo: { set: { undone: true } } }] }';
+    await service.define(
+      'undone',
+      `do: [{ book: { set: { booked: true }, ${undo} } }, { pay: { raise: { error: { type: about:blank, status: 402 } } } }]`,
+    );
+    await faulted('undone', 'undone-1', false);
+    expect(await service.show('undone-1')).toMatchObject({
+      compensations: [{ name: 'book', status: 'completed' }],
+    });
+    expect(problemOf(await service.operate('undone-1', 'retry'))).toEqual([409, 'work-undone']);
+    const plan = await service.operate('undone-1', 'retry?dryRun=true');
+    expect(plan).toMatchObject({ status: 200, body: { possible: false, refusal: 'perdure/work-undone' } });
+  });
+
   it('is one that completed', async () => {
     await service.begin('fine', 'fine-1');
     await service.until('fine-1', { status: 'completed' });
@@ -191,28 +208,40 @@ describe('what is no execution to retry', () => {
 });
 
 describe('a child', () => {
+  /** The innermost one of an execution. */
   async function childOf(id: string): Promise<string> {
-    const { body } = await service.call('GET', `/v1/executions?workflow=test/brittle&idPrefix=${id}`);
-    const [child] = body.executions as { id: string }[];
-    if (child === undefined) throw new Error('There is no child yet');
-    return child.id;
+    const { executions } = await becomes(
+      async () => (await service.call('GET', `/v1/executions?workflow=test/brittle&idPrefix=${id}`)).body,
+      { executions: [{ workflow: 'test/brittle' }] },
+    );
+    const [child] = executions as { id: string }[];
+    return String(child?.id);
   }
 
   it('that ended leaves its retry to the root', async () => {
-    await faulted('parent', 'root-1', false);
-    await eventually(async () => {
-      const refused = await service.operate(await childOf('root-1'), 'retry');
-      expect(problemOf(refused)).toEqual([409, 'retry-the-root']);
-      expect(refused.body.root).toEqual({ id: 'root-1' });
-    });
+    await faulted('grandparent', 'root-1', false);
+    const refused = await service.operate(await childOf('root-1'), 'retry');
+    expect(problemOf(refused)).toEqual([409, 'retry-the-root']);
+    expect(refused.body.root).toEqual({ id: 'root-1' });
     const retried = await service.operate('root-1', 'retry');
     expect(retried.status).toBe(202);
   });
 
+  it('for which nobody waits is a root', async () => {
+    await service.begin('releasing', 'root-3');
+    const grandchild = await childOf('root-3');
+    await service.until(grandchild, { status: 'faulted' });
+    const refused = await service.operate(grandchild, 'retry');
+    expect(problemOf(refused)).toEqual([409, 'retry-the-root']);
+    const { id } = refused.body.root as { id: string };
+    expect(id).not.toBe('root-3');
+    await service.until(id, { status: 'faulted' });
+    expect(await service.operate(id, 'retry')).toMatchObject({ status: 202, body: { id, inPlace: false } });
+  });
+
   it('that is held goes on in place, and its parent with it', async () => {
     await service.begin('holding', 'root-2');
-    let child = '';
-    await eventually(async () => void (child = await childOf('root-2')));
+    const child = await childOf('root-2');
     await service.until(child, { status: 'faulted', held: true });
     expect(await service.show('root-2')).toMatchObject({ held: false, children: [{ workflowId: child }] });
     expect((await service.operate(child, 'retry', { input: { paid: true } })).body.inPlace).toBe(true);

@@ -24,8 +24,11 @@ export const runFork: Runner<'fork'> = async (task, input, run) => {
   let fault: unknown;
   const stopped: number[] = [];
 
+  // Each branch that ends asks for it, and each cancellation takes a stack trace: one for each scope is enough.
   const finish = (except: number): void =>
-    scopes.forEach((scope, index) => index !== except && scope.cancel());
+    scopes.forEach((scope, index) => {
+      if (index !== except && !scope.consideredCancelled) scope.cancel();
+    });
 
   await Promise.all(
     frames.map(async (frame, index) => {

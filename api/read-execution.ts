@@ -7,11 +7,12 @@ import { isJsonObject } from '../dsl/json.ts';
 import type { Json } from '../dsl/json.ts';
 import type { ExecutionStatus, TaskRun } from '../workflows/contract.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { isNotFound } from './error-problem.ts';
 import { executionError } from './execution-error.ts';
 import { attributeStatus, executionIdentity, executionStatus, hasEnded } from './execution-view.ts';
 import { isHeld, temporalUiLink } from './execution-view.ts';
 import type { ExecutionIdentity } from './execution-view.ts';
-import { retryLinks } from './retry-links.ts';
+import { firstRunOf, retryLinks } from './retry-links.ts';
 import type { RetryLinks } from './retry-links.ts';
 import { readStartedEvent } from './started-event.ts';
 import { readStatusReport } from './status-report.ts';
@@ -69,7 +70,8 @@ export async function readExecution(
   runId?: string,
 ): Promise<ExecutionView> {
   const description = await describeExecution(dependencies, id, runId);
-  const [input, outcome, answer, links] = await Promise.all([
+  const [startedAt, input, outcome, answer, links] = await Promise.all([
+    readStart(dependencies, description),
     readInput(dependencies, description),
     readOutcome(dependencies, description),
     readStatusReport(dependencies, description),
@@ -80,12 +82,11 @@ export async function readExecution(
     answer.report?.status ?? attributeStatus(description),
   );
   const held = isHeld(description.status.name, status);
-  const originalStart = optionalTsToDate(description.raw.workflowExtendedInfo?.originalStartTime);
   return {
     ...executionIdentity(description),
     status,
     held,
-    startedAt: (originalStart ?? description.startTime).toISOString(),
+    startedAt: startedAt.toISOString(),
     endedAt: description.closeTime?.toISOString() ?? null,
     input,
     ...outcome,
@@ -103,6 +104,22 @@ function progressOf({ report, unavailable }: StatusAnswer, ended: boolean): Prog
   // What was terminated while it was suspended is suspended no more.
   const open = ended ? {} : { suspendedAt, migration };
   return { tasks, omittedTasks, ...open, compensations, omittedCompensations, children };
+}
+
+/** When the first of the runs that continue each other began; its own start where Temporal no longer keeps that one. */
+async function readStart(
+  dependencies: ApiDependencies,
+  description: WorkflowExecutionDescription,
+): Promise<Date> {
+  const { workflowId, runId, startTime, raw } = description;
+  const firstRun = firstRunOf(description);
+  if (firstRun === runId) return optionalTsToDate(raw.workflowExtendedInfo?.originalStartTime) ?? startTime;
+  try {
+    return (await describeExecution(dependencies, workflowId, firstRun)).startTime;
+  } catch (error) {
+    if (isNotFound(error)) return startTime;
+    throw error;
+  }
 }
 
 /** How a run ended, from its close event. */

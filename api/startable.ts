@@ -42,7 +42,10 @@ export async function findStartable(
   const { namespace, name, version } = definition.document;
   checkInput(schemaDocument(definition.input?.schema, definition.resources), input);
   const { startAt } = request;
-  if (startAt !== undefined) checkStartAt(definition, startAt);
+  if (startAt !== undefined) {
+    refuseLarge('startAt', startAt, settings.limits.payloadBytes);
+    checkStartAt(definition, startAt);
+  }
   const type = definitionWorkflowType(namespace, name);
   const argument: StartArgument = {
     perdure: 1,

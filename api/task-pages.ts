@@ -41,7 +41,11 @@ export async function gatherTasks(
   let { runId } = execution;
   for (let runs = 1; ;) {
     const request = { limit: missing, ...(bound === undefined ? {} : { before: bound }) };
-    const page = await queryEngine<TaskPage>(dependencies, { id, runId }, operationQueries.tasks, request);
+    const page = await ofKeptRun(
+      queryEngine<TaskPage>(dependencies, { id, runId }, operationQueries.tasks, request),
+    );
+    // The run that is named has been found before.
+    if (page === undefined) return answer({ before: null, runId, earlierUnavailable: true });
     pages.unshift(page.tasks);
     missing -= page.tasks.length;
     const first = page.tasks[0]?.seq;
@@ -51,29 +55,28 @@ export async function gatherTasks(
     if (first !== undefined && first > page.firstSeq) continue;
 
     bound = Math.min(bound ?? page.firstSeq, page.firstSeq);
-    const earlier = bound > 1 ? await runBefore(dependencies, id, runId) : undefined;
-    if (earlier === undefined) return answer({ before: null, runId });
-    if (earlier === 'gone') return answer({ before: null, runId, earlierUnavailable: true });
-    runId = earlier;
+    const earlier = bound > 1 ? await ofKeptRun(runBefore(dependencies, id, runId)) : null;
+    if (earlier === null) return answer({ before: null, runId });
+    if (earlier === undefined) return answer({ before: null, runId, earlierUnavailable: true });
+    // The next page begins with this run again: the one before may be gone by then.
     if (runs++ === maxRuns) return answer({ before: bound, runId });
+    runId = earlier;
   }
 }
 
-/** The run that one goes on from, if there is one and Temporal still has it. */
-async function runBefore(
-  dependencies: ApiDependencies,
-  id: string,
-  runId: string,
-): Promise<string | undefined> {
-  const started = await readStartedEvent(dependencies, id, runId);
-  const earlier =
-    started?.continuedExecutionRunId || retriedRun(await describeExecution(dependencies, id, runId));
-  if (earlier === undefined) return undefined;
+/** What a run answers; undefined where Temporal no longer keeps it. */
+async function ofKeptRun<T>(pending: Promise<T>): Promise<T | undefined> {
   try {
-    await describeExecution(dependencies, id, earlier);
-    return earlier;
+    return await pending;
   } catch (error) {
-    if (isNotFound(error)) return 'gone';
+    if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** The run that one goes on from, as a new run of the same execution or as its retry; null where it is the first. */
+async function runBefore(dependencies: ApiDependencies, id: string, runId: string): Promise<string | null> {
+  const started = await readStartedEvent(dependencies, id, runId);
+  if (started?.continuedExecutionRunId) return started.continuedExecutionRunId;
+  return retriedRun(await describeExecution(dependencies, id, runId)) ?? null;
 }

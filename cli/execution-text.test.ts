@@ -39,9 +39,9 @@ test('what is suspended, migrating, to be undone and waited for is told', () => 
     children: [{ reference: '/do/2/sub', workflowId: 'order-1-sub' }],
     retryOf: 'run-1',
   });
-  expect(shown).toContain('suspended: since 2030-01-01T00:00:05Z\n');
+  expect(shown).toContain('suspended since 2030-01-01T00:00:05Z\n');
   expect(shown).toContain('migration to 2.0.0 was refused\n  /do/0/pay: it is gone\n');
   expect(shown).toMatch(/^to undo:\n {2}book +registered +\/do\/1\/book\n {2}3 more\n$/m);
   expect(shown).toContain('children:\n  order-1-sub\n');
-  expect(shown).toContain('retry of:  run run-1\n');
+  expect(shown).toContain('retries the run run-1\n');
 });

@@ -33,9 +33,9 @@ function stateLines(execution: Execution): string[] {
     `status:   ${status}${execution.held ? ', held open' : ''}`,
     `started:  ${startedAt ?? ''}`,
     `input:    ${JSON.stringify(input ?? null)}`,
-    ...(suspendedAt == null ? [] : [`suspended: since ${suspendedAt}`]),
-    ...(retryOf == null ? [] : [`retry of:  run ${retryOf}`]),
-    ...(retriedAs == null ? [] : [`retried as: run ${retriedAs}`]),
+    ...(suspendedAt == null ? [] : [`suspended since ${suspendedAt}`]),
+    ...(retryOf == null ? [] : [`retries the run ${retryOf}`]),
+    ...(retriedAs == null ? [] : [`was retried as the run ${retriedAs}`]),
     ...(migration == null
       ? []
       : [

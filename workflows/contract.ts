@@ -56,7 +56,6 @@ export { operationQueries, operationRefusals, operationUpdates } from './contrac
 export type {
   ChildRun,
   CompensationRun,
-  DefinitionDifference,
   MigrateRequest,
   MigrationObstacle,
   MigrationPlan,
@@ -99,6 +98,8 @@ export const memoKeys = {
   retryOf: 'perdureRetryOf',
   /** What asked for that retry, as the API recognises a repeat; private to the API. */
   retryRequest: 'perdureRetryRequest',
+  /** The id of the execution that started this one and waits for it. */
+  awaitedBy: 'perdureAwaitedBy',
 } as const;
 
 /** The Temporal workflow type of a definition: what the Web UI lists. Names of TypeScript workflows have no dot. */

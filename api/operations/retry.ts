@@ -20,6 +20,7 @@ import { operationRequest } from './operation-request.ts';
 import { refusalProblem } from './refusal.ts';
 import { earlierRetry, startRetry } from './retry-run.ts';
 import type { RetryAsked, RetryRun } from './retry-run.ts';
+import { waitingRoot } from './waiting-root.ts';
 
 export const retryBody = z.strictObject({ input: jsonValue.optional() });
 
@@ -38,7 +39,7 @@ export function retryRoute(dependencies: ApiDependencies): Route {
     const described = await describeDefinition(dependencies, { id, runId }, 'can be retried');
     const latest = runId === undefined ? described : await describeExecution(dependencies, id);
     if (dryRun) {
-      refuseUnretriable(described, latest);
+      await refuseUnretriable(dependencies, described, latest);
       response.json({ id, dryRun, ...withoutStart(await planOf(described, edited)) });
       return;
     }
@@ -53,7 +54,7 @@ export function retryRoute(dependencies: ApiDependencies): Route {
       response.status(202).location(executionLocation(id)).json({ id, status, inPlace: true });
       return;
     }
-    refuseUnretriable(described, latest);
+    await refuseUnretriable(dependencies, described, latest);
     const plan = await planOf(described, edited);
     if (!plan.possible) throw impossible(plan);
     return answerRun(response, id, await startRetry(dependencies, described, plan, asked));
@@ -93,15 +94,18 @@ function withoutStart(plan: RetryPlan): Partial<RetryPlan> {
 }
 
 /** Fails with 409 for a run that is closed and cannot begin another one. */
-function refuseUnretriable(run: WorkflowExecutionDescription, latest: WorkflowExecutionDescription): void {
-  const { workflowId, runId, status, raw } = run;
+async function refuseUnretriable(
+  dependencies: ApiDependencies,
+  run: WorkflowExecutionDescription,
+  latest: WorkflowExecutionDescription,
+): Promise<void> {
+  const { workflowId, runId, status } = run;
   if (executionStatus(status.name) !== 'faulted' || latest.runId !== runId) return refuseClosed(run);
-  const { parentExecution, rootExecution } = raw.workflowExecutionInfo ?? {};
-  if (!parentExecution?.workflowId) return;
-  const root = rootExecution?.workflowId || parentExecution.workflowId;
+  const root = await waitingRoot(dependencies, run);
+  if (root === undefined) return;
   throw new Problem(
     'retry-the-root',
-    `"${workflowId}" was started by another execution, which no longer waits for it; retry "${root}" instead`,
+    `"${workflowId}" ran for another execution, which no longer waits for it; retry "${root}" instead`,
     { members: { root: { id: root } } },
   );
 }

@@ -46,6 +46,9 @@ export interface Ended {
 
 export interface DefinitionService {
   readonly client: Client;
+  readonly taskQueue: string;
+  /** The folder of its store, `sqlite:store.db`. */
+  readonly data: string;
   readonly store: Store;
   /** The way of events to the definitions, as the API and the bridge have it. */
   readonly routing: EventRouting;
@@ -63,6 +66,8 @@ export interface DefinitionService {
   ): Promise<WorkflowHandle>;
   /** Starts a new run of an execution that has ended. */
   startAgain(ended: WorkflowHandle, start: StartArgument): Promise<WorkflowHandle>;
+  /** A definition in another version, or by another name. */
+  checked(document: StatusReport['workflow'], body: string): Definition;
   /** Lets so much time pass. */
   pass(milliseconds: number): Promise<void>;
   ended(handle: WorkflowHandle): Promise<Ended>;
@@ -118,6 +123,8 @@ export async function startDefinitionService(
   });
   return {
     client,
+    taskQueue,
+    data,
     store,
     routing,
     delivery,
@@ -148,6 +155,10 @@ export async function startDefinitionService(
         args: [start],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       }),
+    checked: ({ namespace, name, version }, body) =>
+      checked(
+        `document: { dsl: '1.0.3', namespace: ${namespace}, name: ${name}, version: '${version}' }\n${body}`,
+      ),
     pass: (milliseconds) => delay(milliseconds),
     async ended(handle) {
       const result = await handle.result().then(

@@ -1,7 +1,6 @@
 /** What a person does to an execution under way, on the engine alone: the API in front of it has tests of its own. */
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { checkDefinition } from '../../dsl/check.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { Definition } from '../../dsl/types.ts';
 import { startPartner, type Partner, type PartnerRequest } from '../../testing/partner.ts';
@@ -70,12 +69,8 @@ const has = (handle: WorkflowHandle, wanted: StatusReport['status']): Promise<tr
     (await status(handle)).status === wanted ? true : undefined,
   );
 
-function version(handle: WorkflowHandle, number: string, body: string): Definition {
-  const yaml = `document: { dsl: '1.0.3', namespace: test, name: ${handle.workflowId}, version: '${number}' }\n${body}`;
-  const result = checkDefinition(yaml);
-  if (!result.ok) throw new Error(JSON.stringify(result.errors));
-  return result.definition;
-}
+const version = (handle: WorkflowHandle, number: string, body: string): Definition =>
+  service.checked({ namespace: 'test', name: handle.workflowId, version: number }, body);
 
 test('a suspended execution begins nothing, and goes on when it is resumed', async () => {
   const handle = await service.start(

@@ -55,8 +55,8 @@ export async function startOperationsService(
   const running = worker.run();
 
   const show = async (id: string, runId?: string): Promise<Answer['body']> => {
-    const path = `/v1/executions/${id}${runId === undefined ? '' : `?runId=${runId}`}`;
-    return (await service.call('GET', path)).body;
+    const query = runId === undefined ? '' : `?runId=${runId}`;
+    return (await service.call('GET', executionPath(id) + query)).body;
   };
   return {
     ...service,
@@ -68,23 +68,12 @@ export async function startOperationsService(
     begin: (name, id, more = {}) => service.post('/v1/executions', { workflow: `test/${name}`, id, ...more }),
     operate: (id, operation, body = {}, key) =>
       service.post(
-        `/v1/executions/${id}/${operation}`,
+        `${executionPath(id)}/${operation}`,
         body,
         key === undefined ? {} : { 'idempotency-key': key },
       ),
     show,
-    async until(id, expected) {
-      for (let attempt = 0; ; attempt++) {
-        const shown = await show(id);
-        try {
-          expect(shown).toMatchObject(expected);
-          return shown;
-        } catch (error) {
-          if (attempt === 80) throw error;
-          await new Promise((resolve) => setTimeout(resolve, 125));
-        }
-      }
-    },
+    until: (id, expected) => becomes(() => show(id), expected),
     async stop() {
       worker.shutdown();
       await running;
@@ -93,6 +82,26 @@ export async function startOperationsService(
       await service.stop();
     },
   };
+}
+
+/** Where an execution is; ids of children have slashes. */
+export function executionPath(id: string): string {
+  return `/v1/executions/${encodeURIComponent(id)}`;
+}
+
+/** What `read` gives once it has what is expected of it, for which it has a minute. */
+export async function becomes<T extends object>(read: () => Promise<T>, expected: object): Promise<T> {
+  const until = Date.now() + 60_000;
+  for (;;) {
+    const value = await read();
+    try {
+      expect(value).toMatchObject(expected);
+      return value;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 125));
+    }
+  }
 }
 
 /** The problem's name and status of an answer. */

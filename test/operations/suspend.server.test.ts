@@ -5,11 +5,18 @@ import type { OperationsService } from './operations-service.ts';
 let service: OperationsService;
 
 beforeAll(async () => {
-  service = await startOperationsService();
+  service = await startOperationsService({ historyEvents: 20 });
   await service.define('long', 'do: [{ doze: { wait: { hours: 1 } } }, { end: { set: { ended: true } } }]');
   await service.define(
     'short',
     'do: [{ doze: { wait: { seconds: 1 } } }, { end: { set: { ended: true } } }]',
+  );
+  // Each round is an activity, and so some events: it continues as new all the time.
+  await service.define(
+    'rounds',
+    `do:
+  - tell: { emit: { event: { with: { source: https://example.com, type: test.told } } } }
+  - again: { set: { again: true }, then: tell }`,
   );
 }, 120_000);
 afterAll(() => service?.stop());
@@ -63,11 +70,31 @@ test('a repeat is no second suspension, also after a resume when it has the key 
   expect(await service.show('again')).not.toHaveProperty('suspendedAt');
 });
 
+test('neither is lost while the execution goes from run to run', async () => {
+  await service.begin('rounds', 'rounds');
+  const runs = new Set<unknown>();
+  for (let round = 0; round < 6; round++) {
+    const suspended = await service.operate('rounds', 'suspend');
+    expect(suspended).toMatchObject({ status: 200, body: { status: 'suspended' } });
+    expect((await service.operate('rounds', 'resume')).status).toBe(200);
+    runs.add((await service.show('rounds')).runId);
+  }
+  expect(runs.size).toBeGreaterThan(2);
+  await service.operate('rounds', 'terminate');
+});
+
 test('a suspended execution can be cancelled', async () => {
   await service.begin('long', 'to-cancel');
   await service.operate('to-cancel', 'suspend');
   expect((await service.operate('to-cancel', 'cancel')).status).toBe(202);
   await service.until('to-cancel', { status: 'cancelled' });
+});
+
+test('one that is terminated while it is suspended is suspended no more', async () => {
+  await service.begin('long', 'to-end');
+  await service.operate('to-end', 'suspend');
+  await service.operate('to-end', 'terminate');
+  expect(await service.until('to-end', { status: 'cancelled' })).not.toHaveProperty('suspendedAt');
 });
 
 test('only open executions of definitions are suspended', async () => {

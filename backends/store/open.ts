@@ -19,6 +19,7 @@ const systems: Readonly<Record<string, Open>> = {
     const { openSqliteStore } = await import('./sqlite.ts');
     return await openSqliteStore(path);
   },
+  hbase: async (address) => await (await import('./hbase.ts')).openHbaseStore(address),
 };
 
 /**

@@ -1,3 +1,4 @@
+import { hbase } from './hbase.ts';
 import { kafka } from './kafka.ts';
 import { mosquitto } from './mosquitto.ts';
 import { nats } from './nats.ts';
@@ -6,4 +7,4 @@ import { redis } from './redis.ts';
 import type { TestServer } from './server.ts';
 
 /** Every server that tests use, the cheapest first. */
-export const testServers: readonly TestServer[] = [redis, nats, mosquitto, rabbitmq, kafka];
+export const testServers: readonly TestServer[] = [redis, nats, mosquitto, rabbitmq, kafka, hbase];

@@ -5,10 +5,10 @@ import { jarsOf } from './maven.ts';
 import { startProgram, type TestServer } from './server.ts';
 
 const version = '2.6.3';
-const artifacts = [`org.apache.hbase:hbase-server:${version}`, 'org.slf4j:slf4j-simple:1.7.36'];
+const artifacts = [`org.apache.hbase:hbase-server:${version}`];
 
 /**
- * HBase 2.6 standalone: master, region server and ZooKeeper in one process, out of their jars. Rows that it has
+ * HBase 2.6 standalone: master, two region servers and ZooKeeper in one process, out of their jars. Rows that it has
  * acknowledged survive that the process is killed.
  */
 export const hbase: TestServer = {
@@ -16,23 +16,19 @@ export const hbase: TestServer = {
   variable: 'PERDURE_TEST_HBASE_URL',
   async start(folder) {
     const jars = await jarsOf(`hbase-${version}`, artifacts);
-    const [master, regionServer, zookeeper] = [
-      await findFreePort(),
-      await findFreePort(),
-      await findFreePort(),
-    ];
+    const [master, zookeeper] = [await findFreePort(), await findFreePort()];
     const config = join(folder, 'conf');
     await mkdir(config);
-    await writeFile(join(config, 'hbase-site.xml'), site(folder, master, regionServer, zookeeper));
+    await writeFile(join(config, 'hbase-site.xml'), site(folder, master, zookeeper));
+    await writeFile(join(config, 'log4j.properties'), warnings);
     const java = [
       '-Xmx512m',
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       '-Djava.net.preferIPv4Stack=true',
     ];
-    const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
     const classPath = ['-cp', `${config}:${jars}/*`];
-    const args = [...java, ...opened, quiet, ...classPath, 'org.apache.hadoop.hbase.master.HMaster', 'start'];
+    const args = [...java, ...opened, ...classPath, 'org.apache.hadoop.hbase.master.HMaster', 'start'];
     const program = await startProgram('java', args, master, { cwd: folder });
     return { url: `hbase://127.0.0.1:${master}/default?table=perdure`, ...program };
   },
@@ -49,7 +45,13 @@ const opened = [
   '-Dio.netty.tryReflectionSetAccessible=true',
 ];
 
-function site(folder: string, master: number, regionServer: number, zookeeper: number): string {
+const warnings = `log4j.rootLogger=WARN, console
+log4j.appender.console=org.apache.log4j.ConsoleAppender
+log4j.appender.console.layout=org.apache.log4j.PatternLayout
+log4j.appender.console.layout.ConversionPattern=%p %c{1} %m%n
+`;
+
+function site(folder: string, master: number, zookeeper: number): string {
   const properties = {
     'hbase.rootdir': `file://${folder}/root`,
     'hbase.tmp.dir': `${folder}/tmp`,
@@ -59,6 +61,8 @@ function site(folder: string, master: number, regionServer: number, zookeeper: n
     'hbase.wal.provider': 'filesystem',
     'hbase.unsafe.stream.capability.enforce': false,
     'hbase.defaults.for.version.skip': true,
+    // After a crash, servers of before are given up when their sessions end.
+    'zookeeper.session.timeout': 10_000,
     'hbase.zookeeper.quorum': '127.0.0.1',
     'hbase.zookeeper.property.clientPort': zookeeper,
     'hbase.zookeeper.property.dataDir': `${folder}/zookeeper`,
@@ -66,7 +70,9 @@ function site(folder: string, master: number, regionServer: number, zookeeper: n
     'hbase.master.ipc.address': '127.0.0.1',
     'hbase.unsafe.master.hostname': '127.0.0.1',
     'hbase.master.info.port': -1,
-    'hbase.regionserver.port': regionServer,
+    // Two, so that tests can move regions between them; each takes a free port.
+    'hbase.regionservers': 2,
+    'hbase.regionserver.port': 0,
     'hbase.regionserver.ipc.address': '127.0.0.1',
     'hbase.unsafe.regionserver.hostname': '127.0.0.1',
     'hbase.regionserver.info.port': -1,

@@ -39,6 +39,15 @@ function method<Request extends object, Response>(
   service: ServiceName,
   name: string,
 ): Method<Request, Response> {
+  return methodOf(messageType, service, name);
+}
+
+/** A call with the messages of a schema, which have the call's name with `Request` and `Response` behind it. */
+export function methodOf<Request extends object, Response>(
+  messageType: (name: string) => protobuf.Type,
+  service: ServiceName,
+  name: string,
+): Method<Request, Response> {
   const stem = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const request = messageType(`${stem}Request`);
   const response = messageType(`${stem}Response`);

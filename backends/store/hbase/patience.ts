@@ -1,4 +1,5 @@
 /** How long the store waits for HBase, and how it tries again. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CallError } from './call-error.ts';
 
@@ -16,6 +17,8 @@ export class Patience {
   constructor(milliseconds: number, signal: AbortSignal) {
     this.until = performance.now() + milliseconds;
     this.signal = signal;
+    // Every operation that waits listens: their number is not a leak.
+    setMaxListeners(0, signal);
   }
 
   /** The time that the next call has, in milliseconds; at least 1. */

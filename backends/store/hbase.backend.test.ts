@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { serverControl } from '../../test/servers/control.ts';
 import { storeConformance } from './conformance.ts';
 import { range, scannedKeys } from './conformance-scans.ts';
 import { type Admin, openAdmin } from './hbase/admin-under-test.ts';
@@ -10,9 +11,10 @@ import type { Store } from './port.ts';
 
 const url = process.env.PERDURE_TEST_HBASE_URL ?? '';
 
-storeConformance('hbase', async () => {
-  const reopen = () => openStore(url, '');
-  return { store: await reopen(), reopen };
+storeConformance('hbase', {
+  place: () => ({ url, data: '' }),
+  fresh: () => Promise.resolve({ url: freshUrl(), data: '' }),
+  server: serverControl(),
 });
 
 /** The URL of a table of its own. */

@@ -15,7 +15,7 @@ export interface Page {
 }
 
 /** What a write expects to find: nothing, a certain version, or whatever is there. */
-export type Expectation = { readonly version: string } | 'absent' | 'any';
+type Expectation = { readonly version: string } | 'absent' | 'any';
 
 /**
  * The one port that every database implements: versioned documents. Keys are any text of 1 to 1,024 bytes of UTF-8,

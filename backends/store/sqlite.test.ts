@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { promisify } from 'node:util';
 import { storeConformance } from './conformance.ts';
 import { openStore } from './open.ts';
-import { unavailable } from './sqlite-file.ts';
+import { explainSqlite } from './sqlite-file.ts';
 
 let folder: string;
 
@@ -18,9 +16,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-storeConformance('sqlite', async () => {
-  const reopen = () => openStore('sqlite:store.db', folder);
-  return { store: await reopen(), reopen };
+storeConformance('sqlite', {
+  place: () => ({ url: 'sqlite:store.db', data: folder }),
+  fresh: () => Promise.resolve({ url: 'sqlite:fresh.db', data: folder }),
 });
 
 describe('openStore', () => {
@@ -42,7 +40,7 @@ describe('openStore', () => {
   test.each([
     [
       'oracle://ann:pass@x',
-      'No store is known for "oracle:…" (setting `store`, PERDURE_STORE); known: sqlite:',
+      'No store is known for "oracle:…" (setting `store`, PERDURE_STORE); known: sqlite:, postgres:',
     ],
     ['toString:x', 'No store is known for "toString:x"'],
     ['', 'No store is known for ""'],
@@ -87,7 +85,7 @@ describe('openStore', () => {
       try {
         readOnly.exec('DELETE FROM documents');
       } catch (error) {
-        throw unavailable(path, error);
+        throw explainSqlite(path, error);
       } finally {
         readOnly.close();
       }
@@ -124,22 +122,4 @@ describe('openStore', () => {
       'written by a newer Perdure (layout 99',
     );
   });
-});
-
-test('processes that open one new file at the same moment and count up in it lose nothing', async () => {
-  const program = `
-    const { openStore } = await import(process.argv[1]);
-    const store = await openStore('sqlite:store.db', process.argv[2]);
-    await store.put('count', 0, 'absent');
-    for (let done = 0; done < 25; ) {
-      const { value, version } = await store.get('count');
-      if (await store.put('count', value + 1, { version })) done++;
-    }
-    await store.close();
-  `;
-  const args = ['--input-type=module', '-e', program, resolve(__dirname, 'open.ts'), folder];
-  await Promise.all(Array.from({ length: 4 }, () => promisify(execFile)(process.execPath, args)));
-  const store = await openStore('sqlite:store.db', folder);
-  expect((await store.get('count'))?.value).toBe(100);
-  await store.close();
 });

@@ -6,24 +6,21 @@
  *
  * Keys are TEXT under BINARY collation, which compares bytes of UTF-8: the port's order. U+0000 in a key is kept.
  */
-import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Json } from '../../dsl/json.ts';
-import { StoreError } from './errors.ts';
-import { checkKey, checkLimit, checkPrefix, cursorAfter } from './limits.ts';
-import { endOfPrefix, keyOfCursor, maxPageCharacters, valueText } from './limits.ts';
-import type { Page, Store, StoredDocument } from './port.ts';
-import { openDatabase, unavailable } from './sqlite-file.ts';
+import type { Driver, Row, Rows } from './driver.ts';
+import type { Store } from './port.ts';
+import { explainSqlite, openDatabase } from './sqlite-file.ts';
+import { storeOn } from './store-on.ts';
 
 /** In SQLite's order of types every BLOB is above every TEXT. */
 const aboveAllText = new Uint8Array();
 
 /** Opens the store in the file at `path`, which is made if it is missing; its folder must exist. */
 export async function openSqliteStore(path: string): Promise<Store> {
-  return createStore(path, await openDatabase(path));
+  return storeOn(createDriver(path, await openDatabase(path)));
 }
 
-function createStore(path: string, database: DatabaseSync): Store {
+function createDriver(path: string, database: DatabaseSync): Driver {
   const select = database.prepare('SELECT key, version, value FROM documents WHERE key = ?');
   const insert = database.prepare(
     'INSERT INTO documents (key, version, value) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING',
@@ -42,90 +39,54 @@ function createStore(path: string, database: DatabaseSync): Store {
   const scanBackward = database.prepare(`${range} DESC`);
   const probe = database.prepare('SELECT count(*) FROM (SELECT 1 FROM documents LIMIT 1)');
 
-  /** Runs one operation; the driver's errors come out as store errors. */
-  function run<Result>(operation: () => Result): Result {
-    if (!database.isOpen) throw new StoreError('closed', `The store ${path} is closed`);
-    try {
-      return operation();
-    } catch (error) {
-      throw error instanceof StoreError ? error : unavailable(path, error);
-    }
-  }
-
   return {
+    name: path,
     async get(key) {
-      checkKey(key);
-      const row = run(() => select.get(key));
-      return row && documentOf(row);
+      const found = select.get(key);
+      return found && rowOf(found);
     },
-
-    async put(key, value, expected) {
-      checkKey(key);
-      const text = valueText(key, value);
-      // Random, not counted: a key that is deleted and written anew must not show an earlier version again.
-      const version = randomUUID();
-      const { changes } = run(() => {
-        if (expected === 'absent') return insert.run(key, version, text);
-        if (expected === 'any') return upsert.run(key, version, text);
-        return update.run(version, text, key, expected.version);
-      });
-      return changes === 1 ? version : undefined;
+    async insert({ key, version, text }) {
+      return insert.run(key, version, text).changes === 1;
     },
-
-    async delete(key, expected) {
-      checkKey(key);
-      if (expected === 'absent') return run(() => select.get(key)) === undefined;
-      if (expected === 'any') {
-        run(() => remove.run(key));
-        return true;
-      }
-      return run(() => removeVersion.run(key, expected.version)).changes === 1;
+    async upsert({ key, version, text }) {
+      upsert.run(key, version, text);
     },
-
-    async scan(prefix, { limit, cursor, reverse = false }) {
-      checkPrefix(prefix);
-      checkLimit(limit);
-      const after = cursor === undefined ? undefined : keyOfCursor(cursor, prefix);
-      const end = endOfPrefix(prefix) ?? aboveAllText;
-      // The lowest key above `after` is `after` with U+0000 behind it.
-      const first = after === undefined ? prefix : `${after}\u0000`;
-      return run(() => {
-        const rows = reverse ? scanBackward.iterate(prefix, after ?? end) : scanForward.iterate(first, end);
-        return pageOf(rows, limit);
-      });
+    async update({ key, version, text }, expected) {
+      return update.run(version, text, key, expected).changes === 1;
     },
-
+    async remove(key) {
+      remove.run(key);
+    },
+    async removeVersion(key, expected) {
+      return removeVersion.run(key, expected).changes === 1;
+    },
+    async range({ from, to, reverse, limit, maxSize }) {
+      const statement = reverse ? scanBackward : scanForward;
+      return takeRows(statement.iterate(from, to ?? aboveAllText), limit, maxSize);
+    },
     async ping() {
-      run(() => probe.get());
+      probe.get();
     },
-
     async close() {
       if (database.isOpen) database.close();
     },
+    explain: (cause) => explainSqlite(path, cause),
   };
 }
 
-/** Takes rows until the page is full; one more row that is seen but not taken is the reason for a cursor. */
-function pageOf(rows: Iterable<Row>, limit: number): Page {
-  const documents: StoredDocument[] = [];
-  let characters = 0;
-  for (const row of rows) {
-    const last = documents.at(-1);
-    if (last !== undefined && (documents.length === limit || characters > maxPageCharacters)) {
-      return { documents, cursor: cursorAfter(last.key) };
-    }
-    documents.push(documentOf(row));
-    characters += String(row.value).length;
+/** Takes rows until the page is full; one more that is seen but not taken tells that there are more. */
+function takeRows(found: Iterable<Record<string, unknown>>, limit: number, maxSize: number): Rows {
+  const rows: Row[] = [];
+  let size = 0;
+  for (const one of found) {
+    if (rows.length === limit || size > maxSize) return { rows, more: true };
+    const row = rowOf(one);
+    rows.push(row);
+    size += row.text.length;
   }
-  return { documents };
+  return { rows, more: false };
 }
 
-type Row = Record<string, unknown>;
-
-function documentOf(row: Row): StoredDocument {
-  return {
-    key: String(row.key),
-    version: String(row.version),
-    value: JSON.parse(String(row.value)) as Json,
-  };
+function rowOf({ key, version, value }: Record<string, unknown>): Row {
+  return { key: String(key), version: String(version), text: String(value) };
 }

@@ -7,6 +7,8 @@ export interface TableAddress {
   readonly user: string;
   readonly namespace: string;
   readonly table: string;
+  /** How long one operation may take, with all its tries. */
+  readonly timeoutMs: number;
 }
 
 const form = 'hbase://HOST:PORT,HOST:PORT/NAMESPACE?table=TABLE';
@@ -15,23 +17,37 @@ const form = 'hbase://HOST:PORT,HOST:PORT/NAMESPACE?table=TABLE';
 const masterPort = 16_000;
 
 /**
- * Reads what follows `hbase:` in `hbase://[USER@]HOST[:PORT][,…][/NAMESPACE][?table=TABLE]`. The servers are masters or
- * region servers, each with port 16000 unless it says another; left out are the user `perdure`, the namespace `default`
- * and the table `perdure`. Fails for anything else, and says what would do.
+ * Reads `hbase://[USER@]HOST[:PORT][,…][/NAMESPACE][?table=TABLE&timeoutMs=N]`. The servers are masters or region servers
+ * of one cluster, each with the masters' usual port unless it says another. The user is `perdure`, the namespace
+ * `default`, the table `perdure` and the timeout 10,000 unless they are given. Fails for anything else, and says what
+ * would do.
  */
-export function parseAddress(address: string): TableAddress {
-  const parts = /^\/\/(?:([\w.-]+)@)?([^/@?]+)(?:\/([^/?]*))?(?:\?(.*))?$/s.exec(address);
+export function parseAddress(url: string): TableAddress {
+  const parts = /^hbase:\/\/(?:([\w.-]+)@)?([^/@?]+)(?:\/([^/?]*))?(?:\?(.*))?$/s.exec(url);
   const [, user = 'perdure', hosts, namespace, query = ''] = parts ?? [];
-  if (hosts === undefined) throw refusal(`Write ${form}`);
+  if (hosts === undefined) throw refusal(`is not one: expected ${form}`);
   const options = new URLSearchParams(query);
-  const unknown = [...options.keys()].find((name) => name !== 'table');
-  if (unknown !== undefined) throw refusal(`There is no option ${JSON.stringify(unknown)}; write ${form}`);
+  const unknown = [...options.keys()].find((name) => !['table', 'timeoutMs'].includes(name));
+  if (unknown !== undefined) throw refusal(`has the unknown parameter ${unknown}; known: table, timeoutMs`);
+  const timeout = options.get('timeoutMs') ?? '10000';
+  if (!/^[1-9]\d{0,5}$/.test(timeout)) {
+    throw refusal(`asks for timeoutMs=${timeout}; expected a whole number from 1 to 999999`);
+  }
   return {
     servers: hosts.split(',').map(parseServer),
     user,
     namespace: checkName(namespace || 'default', /^\w+$/),
     table: checkName(options.get('table') ?? 'perdure', /^\w[\w.-]*$/),
+    timeoutMs: Number(timeout),
   };
+}
+
+/** The URL for messages. */
+export function nameOf({ servers, namespace, table }: TableAddress): string {
+  const hosts = servers.map(({ host, port }) =>
+    host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+  );
+  return `hbase://${hosts.join(',')}/${namespace}?table=${table}`;
 }
 
 /** The name as HBase writes it. */
@@ -41,15 +57,15 @@ export function qualifiedName({ namespace, table }: TableAddress): string {
 
 function parseServer(text: string): Address {
   const [, host, port = String(masterPort)] = /^([\w.-]+|\[[\da-f:]+\])(?::(\d{1,5}))?$/i.exec(text) ?? [];
-  if (host === undefined) throw refusal(`${JSON.stringify(text)} is no host; write ${form}`);
+  if (host === undefined) throw refusal(`has ${JSON.stringify(text)} for a server: expected ${form}`);
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
 function checkName(name: string, pattern: RegExp): string {
   if (pattern.test(name)) return name;
-  throw refusal(`${JSON.stringify(name)} is no name that HBase takes; write ${form}`);
+  throw refusal(`has the name ${JSON.stringify(name)}, which HBase does not take: expected ${form}`);
 }
 
 function refusal(message: string): StoreError {
-  return new StoreError('invalid', `The store's URL (setting \`store\`, PERDURE_STORE): ${message}`);
+  return new StoreError('invalid', `The store's URL (setting \`store\`, PERDURE_STORE) ${message}`);
 }

@@ -85,7 +85,7 @@ export interface Admin {
 
 /** Opens the table that the store's URL names, as an administrator. */
 export function openAdmin(url: string): Admin {
-  const address = parseAddress(url.replace(/^hbase:/, ''));
+  const address = parseAddress(url);
   const table = qualifiedName(address);
   const connections = new Connections('administrator');
   const cluster = new Cluster(address.servers, connections);

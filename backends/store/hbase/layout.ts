@@ -2,15 +2,22 @@
  * How a document lies in its row, whose key is the document's in UTF-8. Column `v` holds its version, for conditions;
  * column `j` the version again and the JSON, so that one column is all there is to read. A document is there when `j` is.
  *
- * A deletion takes `j` away and leaves a mark in `v`: what is written next takes its time from there. Without it, a
- * write by a machine whose clock is behind would lie below the deletion's time, and never be seen. The mark goes by
- * itself after a day, when no clock is behind it any more.
+ * Of two cells in a column HBase shows the one with the later time, and a deletion covers all up to its time, written
+ * before or after it. So times are not the clock's alone: each is above that of what it replaces. And a deletion leaves
+ * a mark in `v`, from which the next write takes its time: a machine whose clock is behind would else write below the
+ * deletion, where nobody sees it. The mark goes by itself after a day; no clock is behind it then.
  */
-import type { Json } from '../../../dsl/json.ts';
-import type { StoredDocument } from '../port.ts';
+import { randomUUID } from 'node:crypto';
+import type { Row } from '../driver.ts';
 import type { Cell, Column, Condition, Mutation } from './messages.ts';
 import { messageType } from './schema.ts';
-import { parseVersion, type Version } from './versions.ts';
+
+/** What column `v` of a row holds: the version of a document, or the mark of a deletion. */
+export interface Version {
+  readonly text: string;
+  /** Of its cells: milliseconds since 1970, or a little more. */
+  readonly time: number;
+}
 
 export const family = Buffer.from('d');
 const version = Buffer.from('v');
@@ -45,6 +52,20 @@ export function versionIs(row: Buffer, expected: Version | undefined): Condition
   };
 }
 
+/** The version that comes after another one, or after none. */
+export function nextVersion(text: string, old: Version | undefined): Version {
+  return { text, time: Math.max(Date.now(), (old?.time ?? 0) + 1) };
+}
+
+/** A mark for {@link documentRemoved}. */
+export function nextMark(old: Version): Version {
+  return nextVersion(`!${randomUUID()}`, old);
+}
+
+export function isMark({ text }: Version): boolean {
+  return text.startsWith('!');
+}
+
 /** Puts a document into its row. */
 export function documentWritten(row: Buffer, { text, time }: Version, value: string): Mutation[] {
   const cells = [
@@ -75,22 +96,23 @@ export function documentRemoved(row: Buffer, mark: Version): Mutation[] {
   ];
 }
 
-/** What {@link versionColumn} holds of a row: a version, a mark, or nothing. Throws for what Perdure has not written. */
+/** What {@link versionColumn} holds of a row, if anything. */
 export function versionIn([cell]: readonly Cell[]): Version | undefined {
-  if (cell === undefined) return undefined;
-  const found = parseVersion(Buffer.from(cell.value).toString());
-  if (found === undefined) throw new Error('Its table holds rows of another program');
-  return found;
+  return cell && { text: Buffer.from(cell.value).toString(), time: timeOf(cell) };
 }
 
-/** The document that {@link documentColumn} holds of a row, or undefined. Throws for what Perdure has not written. */
-export function documentIn([cell]: readonly Cell[]): StoredDocument | undefined {
+/** The document that {@link documentColumn} holds of a row, if any. */
+export function documentIn([cell]: readonly Cell[]): Row | undefined {
   if (cell === undefined) return undefined;
   const value = Buffer.from(cell.value).toString();
   const space = value.indexOf(' ');
   return {
     key: Buffer.from(cell.row).toString(),
     version: value.slice(0, space),
-    value: JSON.parse(value.slice(space + 1)) as Json,
+    text: value.slice(space + 1),
   };
+}
+
+function timeOf({ timestamp }: Cell): number {
+  return typeof timestamp === 'number' ? timestamp : timestamp.toNumber();
 }

@@ -13,6 +13,8 @@ export interface Column {
 export interface Cell {
   readonly row: Uint8Array;
   readonly qualifier: Uint8Array;
+  /** A 64-bit number as the decoder gives it. */
+  readonly timestamp: number | { toNumber(): number };
   readonly value: Uint8Array;
 }
 

@@ -40,7 +40,8 @@ const { root } = protobuf.parse(`
   message NameBytesPair { required string name = 1; optional bytes value = 2; }
   message Column { required bytes family = 1; repeated bytes qualifier = 2; }
   message Cell {
-    optional bytes row = 1; optional bytes family = 2; optional bytes qualifier = 3; optional bytes value = 6;
+    optional bytes row = 1; optional bytes family = 2; optional bytes qualifier = 3; optional uint64 timestamp = 4;
+    optional bytes value = 6;
   }
   message Result { repeated Cell cell = 1; }
   message Get { required bytes row = 1; repeated Column column = 2; }

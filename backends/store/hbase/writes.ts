@@ -1,88 +1,97 @@
-/** Writing and deleting a document: always a change of the version that its row has, so that none is lost. */
+/** Writing and deleting documents: each is a change of the version that the row has, so that none is lost. */
+import type { Driver } from '../driver.ts';
 import { StoreError } from '../errors.ts';
-import type { Expectation } from '../port.ts';
-import { documentRemoved, documentWritten, versionColumn, versionIn, versionIs } from './layout.ts';
+import { documentRemoved, documentWritten, isMark, nextMark, nextVersion } from './layout.ts';
+import { type Version, versionColumn, versionIn, versionIs } from './layout.ts';
 import type { Mutation } from './messages.ts';
 import type { Patience } from './patience.ts';
 import type { Rows } from './rows.ts';
-import { isMark, newMark, newVersion, parseVersion, type Version } from './versions.ts';
 
-/** As the port's `put`, of JSON text. */
-export async function putDocument(
-  rows: Rows,
-  row: Buffer,
-  text: string,
-  expected: Expectation,
-  patience: Patience,
-): Promise<string | undefined> {
-  async function write(old: Version | undefined): Promise<string | undefined> {
-    const next = newVersion(old, Date.now());
-    const isDone = await change(rows, row, { old, next }, documentWritten(row, next, text), patience);
-    return isDone ? next.text : undefined;
+type Writes = Pick<Driver, 'insert' | 'upsert' | 'update' | 'remove' | 'removeVersion'>;
+
+/** What a row has, and what comes in its place. */
+interface Change {
+  readonly row: Buffer;
+  readonly old: Version | undefined;
+  readonly next: Version;
+  readonly mutations: readonly Mutation[];
+}
+
+/** The writing calls of a driver; `patience` gives each the time that it has. */
+export function writesOn(rows: Rows, patience: () => Patience): Writes {
+  return {
+    async insert({ key, version, text }) {
+      return await repeat(patience(), Buffer.from(key), (old) =>
+        isDocument(old) ? undefined : written(Buffer.from(key), old, version, text),
+      );
+    },
+
+    async upsert({ key, version, text }) {
+      await repeat(patience(), Buffer.from(key), (old) => written(Buffer.from(key), old, version, text));
+    },
+
+    async update({ key, version, text }, expected) {
+      const [time, row] = [patience(), Buffer.from(key)];
+      const old = await current(row, time);
+      if (!isDocument(old) || old.text !== expected) return false;
+      return await make(written(row, old, version, text), time);
+    },
+
+    async remove(key) {
+      await repeat(patience(), Buffer.from(key), (old) =>
+        isDocument(old) ? removed(Buffer.from(key), old) : undefined,
+      );
+    },
+
+    async removeVersion(key, expected) {
+      const [time, row] = [patience(), Buffer.from(key)];
+      const old = await current(row, time);
+      if (!isDocument(old) || old.text !== expected) return false;
+      return await make(removed(row, old), time);
+    },
+  };
+
+  /** Makes the change of what the row has, as often as others come first; false where there is none to make. */
+  async function repeat(
+    time: Patience,
+    row: Buffer,
+    changeOf: (old: Version | undefined) => Change | undefined,
+  ): Promise<boolean> {
+    for (;;) {
+      const change = changeOf(await current(row, time));
+      if (change === undefined) return false;
+      if (await make(change, time)) return true;
+    }
   }
 
-  if (typeof expected === 'object') {
-    const old = versionOfDocument(expected.version);
-    return old && (await write(old));
+  /** Resolves to whether the row still had the version that was to be replaced. */
+  async function make({ row, old, next, mutations }: Change, time: Patience): Promise<boolean> {
+    const outcome = await rows.mutate(versionIs(row, old), mutations, time);
+    if (outcome !== 'unknown') return outcome === 'done';
+    if ((await current(row, time))?.text === next.text) return true;
+    // Another write came before ours or after it: as long as that is open, neither answer is true.
+    throw new StoreError(
+      'unavailable',
+      `Whether ${JSON.stringify(row.toString())} was written before somebody else wrote it is not known: the answer was lost. Read it and decide.`,
+      { retryable: true },
+    );
   }
-  for (;;) {
-    const old = await currentVersion(rows, row, patience);
-    if (expected === 'absent' && old !== undefined && !isMark(old)) return undefined;
-    const written = await write(old);
-    if (written !== undefined) return written;
+
+  async function current(row: Buffer, time: Patience): Promise<Version | undefined> {
+    return versionIn(await rows.get(row, versionColumn, time));
   }
 }
 
-/** As the port's `delete`. */
-export async function deleteDocument(
-  rows: Rows,
-  row: Buffer,
-  expected: Expectation,
-  patience: Patience,
-): Promise<boolean> {
-  async function remove(old: Version): Promise<boolean> {
-    const next = newMark(old, Date.now());
-    return await change(rows, row, { old, next }, documentRemoved(row, next), patience);
-  }
-
-  if (typeof expected === 'object') {
-    const old = versionOfDocument(expected.version);
-    return old !== undefined && (await remove(old));
-  }
-  for (;;) {
-    const old = await currentVersion(rows, row, patience);
-    if (old === undefined || isMark(old)) return true;
-    if (expected === 'absent') return false;
-    if (await remove(old)) return true;
-  }
+function isDocument(version: Version | undefined): version is Version {
+  return version !== undefined && !isMark(version);
 }
 
-/** Changes the row while it has the version `old`; resolves to whether it had. */
-async function change(
-  rows: Rows,
-  row: Buffer,
-  { old, next }: { readonly old: Version | undefined; readonly next: Version },
-  mutations: readonly Mutation[],
-  patience: Patience,
-): Promise<boolean> {
-  const outcome = await rows.mutate(versionIs(row, old), mutations, patience);
-  if (outcome !== 'unknown') return outcome === 'done';
-  const current = await currentVersion(rows, row, patience);
-  if (current?.text === next.text) return true;
-  // Another write may have come after ours, or before: as long as that is open neither answer is true.
-  throw new StoreError(
-    'unavailable',
-    `Whether ${JSON.stringify(row.toString())} was written before another wrote it is not known: the answer was lost. Read it and decide.`,
-    { retryable: true },
-  );
+function written(row: Buffer, old: Version | undefined, version: string, text: string): Change {
+  const next = nextVersion(version, old);
+  return { row, old, next, mutations: documentWritten(row, next, text) };
 }
 
-async function currentVersion(rows: Rows, row: Buffer, patience: Patience): Promise<Version | undefined> {
-  return versionIn(await rows.get(row, versionColumn, patience));
-}
-
-/** Undefined for a text that no version of a document has. */
-function versionOfDocument(text: string): Version | undefined {
-  const version = parseVersion(text);
-  return version === undefined || isMark(version) ? undefined : version;
+function removed(row: Buffer, old: Version): Change {
+  const next = nextMark(old);
+  return { row, old, next, mutations: documentRemoved(row, next) };
 }

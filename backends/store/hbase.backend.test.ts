@@ -6,6 +6,14 @@ import { serverControl } from '../../test/servers/control.ts';
 import { storeConformance } from './conformance.ts';
 import { range, scannedKeys } from './conformance-scans.ts';
 import { type Admin, openAdmin } from './hbase/admin-under-test.ts';
+import { parseAddress, qualifiedName } from './hbase/address.ts';
+import { Cluster } from './hbase/cluster.ts';
+import { Connections } from './hbase/connections.ts';
+import { Patience } from './hbase/patience.ts';
+import { Regions } from './hbase/regions.ts';
+import { openRelay, RelayedConnections } from './hbase/relay-under-test.ts';
+import { Rows } from './hbase/rows.ts';
+import { writesOn } from './hbase/writes.ts';
 import { openStore } from './open.ts';
 import type { Store } from './port.ts';
 
@@ -94,6 +102,48 @@ describe('a table', () => {
     expect(await store.put('a', 3, 'absent')).toBeDefined();
     expect((await store.scan('', { limit: 10 })).documents).toMatchObject([{ key: 'a', value: 3 }]);
   });
+});
+
+test('of writes on connections that break, each is done, refused or said to be unknown, as it really is', async () => {
+  const fresh = freshUrl();
+  const [store, admin, address] = [await openStore(fresh, ''), openAdmin(fresh), parseAddress(fresh)];
+  const [server = ''] = await admin.servers();
+  const [, host = '', port] = /^(.*):(\d+)$/.exec(server) ?? [];
+  // Not a multiple of what a write sends and gets, so that it is another packet each time.
+  const relay = await openRelay({ host, port: Number(port) }, 11);
+  const direct = new Connections('perdure');
+  const relayed = new RelayedConnections(new Map([[server, relay]]));
+  const cluster = new Cluster(address.servers, direct);
+  const rows = new Rows(new Regions(qualifiedName(address), cluster, direct), relayed);
+  const writes = writesOn(rows, () => new Patience(10_000, new AbortController().signal));
+  const count = { done: 0, refused: 0, unknown: 0 };
+  await store.put('count', 0, 'absent');
+  await Promise.all(
+    range(6).map(async (writer) => {
+      for (const n of range(40)) {
+        const old = await store.get('count');
+        const row = { key: 'count', version: `${writer}-${n}`, text: String(Number(old?.value) + 1) };
+        const outcome = await writes.update(row, old?.version ?? '').then(
+          (isDone) => (isDone ? 'done' : 'refused'),
+          (error: unknown) => {
+            expect(error).toMatchObject({ name: 'StoreError', retryable: true });
+            return 'unknown' as const;
+          },
+        );
+        count[outcome] += 1;
+      }
+    }),
+  );
+  const total = Number((await store.get('count'))?.value);
+  expect(relay.broken()).toBeGreaterThan(20);
+  expect(total).toBeGreaterThanOrEqual(count.done);
+  expect(total).toBeLessThanOrEqual(count.done + count.unknown);
+  expect(count.done).toBeGreaterThan(10);
+  admin.close();
+  relayed.close();
+  direct.close();
+  relay.close();
+  await store.close();
 });
 
 test('a table that an administrator made of many regions is scanned over all of them, in both directions', async () => {

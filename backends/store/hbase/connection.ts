@@ -10,6 +10,9 @@ export interface Address {
   readonly port: number;
 }
 
+/** How long calls may wait without any answer until the connection counts as dead. */
+const deadAfterMs = 2_000;
+
 interface Pending {
   /** Throws for a response that cannot be read. */
   readonly settle: (body: protobuf.Reader) => void;
@@ -26,7 +29,8 @@ export class Connection {
   private readonly reader = new FrameReader();
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
-  private lastHeard = 0;
+  /** Since when calls wait and nothing came. */
+  private silentSince: number | undefined;
   private isConnected = false;
   private lost: CallError | undefined;
 
@@ -36,7 +40,7 @@ export class Connection {
     this.socket.write(encodeGreeting(service, user));
     this.socket.once('connect', () => (this.isConnected = true));
     this.socket.on('data', (chunk) => this.receive(chunk));
-    this.socket.on('error', (error) => this.end(error.message, { cause: error }));
+    this.socket.on('error', (error) => this.end(reasonOf(error), { cause: error }));
     this.socket.on('close', () => this.end('the server closed the connection'));
   }
 
@@ -54,12 +58,13 @@ export class Connection {
     this.lastId += 1;
     const id = this.lastId;
     const frame = encodeCall(id, method, request, Math.ceil(timeoutMs));
-    const begun = performance.now();
+    this.silentSince ??= performance.now();
     return await new Promise<Response>((resolve, reject) => {
       const timer = setTimeout(() => {
-        // Silence all that time means that the connection or its server is dead; other calls may have been answered.
-        if (this.lastHeard < begun) this.end(`no answer in ${timeoutMs} ms`);
-        else fail(this.failure(`no answer to ${method.name} in ${timeoutMs} ms`));
+        const reason = `no answer to ${method.name} in ${Math.round(timeoutMs)} ms`;
+        // Other calls may have been answered; when none was for long, the connection is dead.
+        if (this.isSilent()) this.end(reason);
+        else fail(this.failure(reason));
       }, timeoutMs);
       const fail = (error: CallError): void => {
         this.pending.delete(id);
@@ -95,10 +100,14 @@ export class Connection {
     return new CallError(`${this.address}: ${reason}`, failure, options);
   }
 
+  private isSilent(): boolean {
+    return this.silentSince !== undefined && performance.now() - this.silentSince >= deadAfterMs;
+  }
+
   private receive(chunk: Buffer): void {
-    this.lastHeard = performance.now();
     try {
       for (const frame of this.reader.push(chunk)) this.take(decodeAnswer(frame));
+      this.silentSince = this.pending.size > 0 ? performance.now() : undefined;
     } catch (error) {
       this.end(reasonOf(error), { cause: error });
     }

@@ -15,6 +15,8 @@ export class Connections {
     const name = `${service} ${address.host}:${address.port}`;
     const known = this.open.get(name);
     if (known?.isOpen) return known;
+    // Servers come and go: what is closed is not kept.
+    for (const [other, { isOpen }] of this.open) if (!isOpen) this.open.delete(other);
     const connection = new Connection(address, service, this.user);
     this.open.set(name, connection);
     return connection;

@@ -75,7 +75,8 @@ export class FrameReader {
     this.bytes += chunk.length;
     const frames: Buffer[] = [];
     for (let needed = this.needed(); needed !== undefined && this.bytes >= needed; needed = this.needed()) {
-      const all = Buffer.concat(this.chunks);
+      const [first] = this.chunks;
+      const all = first?.length === this.bytes ? first : Buffer.concat(this.chunks);
       frames.push(all.subarray(4, needed));
       this.chunks = all.length > needed ? [all.subarray(needed)] : [];
       this.bytes -= needed;

@@ -75,6 +75,26 @@ describe('a table', () => {
     }
   });
 
+  test('of 4,000 deleted documents and three that are left is scanned to its end, in both directions', async () => {
+    // More than the server looks at for one answer.
+    const keys = range(4_000).map((n) => `k${String(n).padStart(4, '0')}`);
+    const left = [7, 2_000, 3_999].map((n) => keys[n] ?? '');
+    const waiting = [...keys];
+    await Promise.all(
+      range(32).map(async () => {
+        for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
+          await store.put(key, key, 'absent');
+          if (!left.includes(key)) await store.delete(key, 'any');
+        }
+      }),
+    );
+    for (const limit of [1, 2, 3, 1_000]) {
+      const area = { store, area: '' };
+      expect(await scannedKeys(area, 'k', { limit })).toEqual(left);
+      expect(await scannedKeys(area, 'k', { limit, reverse: true })).toEqual(left.toReversed());
+    }
+  });
+
   test('keeps a document that is written after a deletion by a clock that is an hour ahead', async () => {
     const now = Date.now();
     jest.spyOn(Date, 'now').mockReturnValue(now + 3_600_000);

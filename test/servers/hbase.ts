@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePort } from '../../temporal/free-port.ts';
-import { jarsOf } from './maven.ts';
+import { ensureTools } from '../system/packages.ts';
+import { java as javaTool, mavenJars } from './maven.ts';
 import { startProgram, type TestServer } from './server.ts';
 
 const version = '2.6.3';
@@ -15,7 +16,8 @@ export const hbase: TestServer = {
   name: 'hbase',
   variable: 'PERDURE_TEST_HBASE_URL',
   async start(folder) {
-    const jars = await jarsOf(`hbase-${version}`, artifacts);
+    await ensureTools([javaTool]);
+    const jars = await mavenJars(`hbase-${version}`, artifacts);
     const [master, zookeeper] = [await findFreePort(), await findFreePort()];
     const config = join(folder, 'conf');
     await mkdir(config);

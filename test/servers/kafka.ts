@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePort } from '../../temporal/free-port.ts';
+import { ensureTools } from '../system/packages.ts';
 import { runCommand } from '../system/run-command.ts';
-import { jarsOf } from './maven.ts';
+import { java as javaTool, mavenJars } from './maven.ts';
 import { startProgram, type TestServer } from './server.ts';
 
 const version = '4.1.2';
@@ -13,7 +14,8 @@ export const kafka: TestServer = {
   name: 'kafka',
   variable: 'PERDURE_TEST_KAFKA_URL',
   async start(folder) {
-    const classPath = `${await jarsOf(`kafka-${version}`, artifacts)}/*`;
+    await ensureTools([javaTool]);
+    const classPath = `${await mavenJars(`kafka-${version}`, artifacts)}/*`;
     const [port, controllerPort] = [await findFreePort(), await findFreePort()];
     const config = join(folder, 'server.properties');
     await writeFile(config, properties(port, controllerPort, join(folder, 'logs')));

@@ -8,7 +8,7 @@ import { type Region, specifierOf } from './region.ts';
 import type { Regions } from './regions.ts';
 import { behindRegion, behindRow, fromRow, type RowRange } from './row-range.ts';
 
-/** One answer to a scan carries about this much: the row with which it comes to that is the last one, and whole. */
+/** One answer to a scan carries about this much: the row with which it comes to that is the last one. */
 const maxAnswerBytes = 2 * 1024 * 1024;
 
 /** Rows that were found, and what is left of the range; undefined at its end. */
@@ -86,7 +86,8 @@ export class Rows {
         },
         numberOfRows: limit,
         closeScanner: true,
-        clientHandlesPartials: false,
+        // A row has one cell in the column, so parts of rows are whole. Without them the server takes all the time it needs.
+        clientHandlesPartials: true,
         clientHandlesHeartbeats: true,
       };
       const answer = await this.ask(region, scan, request, patience);

@@ -45,6 +45,14 @@ export function unavailable(name: string, cause: unknown, { advice, retryable }:
   });
 }
 
+/** For a store that a newer Perdure changed: `what` says to what. */
+export function newerLayout(name: string, what: string): StoreError {
+  return new StoreError(
+    'unavailable',
+    `The store ${name} was changed by a newer Perdure (${what}). Start that version, or restore a backup from before the upgrade; docs/operations/data.md says how.`,
+  );
+}
+
 /** The text of whatever was thrown: an error of Node's core may come from another realm, so its class says nothing. */
 export function reasonOf(cause: unknown): string {
   if (typeof cause !== 'object' || cause === null || !('message' in cause)) return String(cause);

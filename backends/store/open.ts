@@ -26,6 +26,8 @@ const systems: Readonly<Record<string, Open>> = {
   mysql: openMysql,
   mariadb: openMysql,
   tidb: async (url) => await (await import('./tidb.ts')).openTidbStore(url),
+  mongodb: openMongo,
+  'mongodb+srv': openMongo,
   hbase: async (url) => await (await import('./hbase.ts')).openHbaseStore(url),
 };
 
@@ -53,6 +55,10 @@ async function openPostgres(url: string): Promise<Store> {
 
 async function openMysql(url: string): Promise<Store> {
   return await (await import('./mysql.ts')).openMysqlStore(url);
+}
+
+async function openMongo(url: string): Promise<Store> {
+  return await (await import('./mongodb.ts')).openMongoStore(url);
 }
 
 async function makeFolder(folder: string): Promise<void> {

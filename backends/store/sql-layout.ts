@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
-import { StoreError } from './errors.ts';
+import { newerLayout, StoreError } from './errors.ts';
 import type { SqlSystem, SqlTables } from './sql.ts';
 
 // As kysely makes it.
@@ -26,7 +26,7 @@ export async function prepareSqlLayout(system: SqlSystem, database: Kysely<SqlTa
   try {
     const done = await doneMigrations(system, database.withTables<MigrationTable>());
     const unknown = done.filter((name) => !Object.hasOwn(migrations, name));
-    if (unknown.length > 0) throw newerLayout(system.name, unknown);
+    if (unknown.length > 0) throw newerLayout(system.name, unknown.join(', '));
     if (Object.keys(migrations).every((name) => done.includes(name))) return;
     const migrator = new Migrator({
       db: database,
@@ -52,11 +52,4 @@ async function doneMigrations(
     if (system.isMissingTable(error)) return [];
     throw error;
   }
-}
-
-function newerLayout(name: string, unknown: readonly string[]): StoreError {
-  return new StoreError(
-    'unavailable',
-    `The store ${name} was changed by a newer Perdure (${unknown.join(', ')}). Start that version, or restore a backup from before the upgrade; docs/operations/data.md says how.`,
-  );
 }

@@ -7,7 +7,8 @@
  * Keys are TEXT under BINARY collation, which compares bytes of UTF-8: the port's order. U+0000 in a key is kept.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Driver, Row, Rows } from './driver.ts';
+import type { Driver, Row } from './driver.ts';
+import { pageRows } from './page-rows.ts';
 import type { Store } from './port.ts';
 import { explainSqlite, openDatabase } from './sqlite-file.ts';
 import { storeOn } from './store-on.ts';
@@ -61,8 +62,12 @@ function createDriver(path: string, database: DatabaseSync): Driver {
       return removeVersion.run(key, expected).changes === 1;
     },
     async range({ from, to, reverse, limit, maxSize }) {
+      const page = pageRows(limit, maxSize);
       const statement = reverse ? scanBackward : scanForward;
-      return takeRows(statement.iterate(from, to ?? aboveAllText), limit, maxSize);
+      for (const found of statement.iterate(from, to ?? aboveAllText)) {
+        if (!page.take(() => rowOf(found))) break;
+      }
+      return page.rows();
     },
     async ping() {
       probe.get();
@@ -72,19 +77,6 @@ function createDriver(path: string, database: DatabaseSync): Driver {
     },
     explain: (cause) => explainSqlite(path, cause),
   };
-}
-
-/** Takes rows until the page is full; one more that is seen but not taken tells that there are more. */
-function takeRows(found: Iterable<Record<string, unknown>>, limit: number, maxSize: number): Rows {
-  const rows: Row[] = [];
-  let size = 0;
-  for (const one of found) {
-    if (rows.length === limit || size > maxSize) return { rows, more: true };
-    const row = rowOf(one);
-    rows.push(row);
-    size += row.text.length;
-  }
-  return { rows, more: false };
 }
 
 function rowOf({ key, version, value }: Record<string, unknown>): Row {

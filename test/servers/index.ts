@@ -1,3 +1,4 @@
+import { ferretdb } from './ferretdb.ts';
 import { hbase } from './hbase.ts';
 import { kafka } from './kafka.ts';
 import { mariadb } from './mariadb.ts';
@@ -14,11 +15,13 @@ export const testServers: readonly (TestServer | NamedServer)[] = [
   nats,
   mosquitto,
   postgres,
+  ferretdb,
   mariadb,
   rabbitmq,
   kafka,
   hbase,
   // Not to be had from the package registries.
   { name: 'mysql', variable: 'PERDURE_TEST_MYSQL_URL' },
+  { name: 'mongodb', variable: 'PERDURE_TEST_MONGODB_URL' },
   { name: 'tidb', variable: 'PERDURE_TEST_TIDB_URL' },
 ];

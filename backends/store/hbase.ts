@@ -1,5 +1,5 @@
 /**
- * HBase 2.5 and newer, by its own RPC: no gateway, no ZooKeeper (docs/adr/0006-hbase-by-its-own-protocol.md). Each
+ * HBase 2.4 and newer, by its own RPC: no gateway, no ZooKeeper (docs/adr/0006-hbase-by-its-own-protocol.md). Each
  * document is a row of one table, and each write one atomic change of it under a condition, at the one server that has
  * the row's region: so reads and writes are linearizable. Rows are ordered by their bytes, which is the port's order.
  *

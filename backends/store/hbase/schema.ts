@@ -1,6 +1,6 @@
 /**
  * HBase's messages, as far as the store needs them: the names and numbers of the fields are those of its protocol
- * (hbase-protocol-shaded 2.6; the same since 2.5). Fields that are left out are optional there and skipped when they come.
+ * (hbase-protocol-shaded 2.6; the same since 2.4). Fields that are left out are optional there and skipped when they come.
  */
 import protobuf from 'protobufjs';
 

@@ -18,7 +18,7 @@ const base = {
   testEnvironment: 'node',
   transform,
   // Packages that are published as ES modules only are compiled like our own sources.
-  transformIgnorePatterns: ['/node_modules/(?!(@noble/hashes|commander|oauth4webapi)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@noble/hashes|commander|kysely|oauth4webapi)/)'],
   modulePathIgnorePatterns: ['<rootDir>/.perdure'],
 };
 

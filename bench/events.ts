@@ -93,7 +93,7 @@ async function measure(): Promise<void> {
 
 async function startBroker(name: string) {
   const server = testServers.find((one) => one.name === name);
-  if (server === undefined) throw new Error(`There is no server ${name}`);
+  if (server === undefined || !('start' in server)) throw new Error(`There is no server ${name}`);
   print(`starting ${name}`);
   return await server.start(folder);
 }

@@ -83,7 +83,7 @@ export const fileSchema = z.strictObject(
       },
       section,
     ),
-    store: text('a URL such as sqlite:perdure.db', /^[a-z]+:\S+/),
+    store: text('a URL such as sqlite:perdure.db', /^[a-z][a-z+]*:\S+/),
     events: text('memory:, or a URL with http: or https:', /^(?:memory:|https?:\/\/\S+)$/),
     inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
     deadLetters: z.strictObject(

@@ -103,6 +103,28 @@ export function scanConformance(current: () => TestArea): void {
       },
     );
 
+    test('documents that stay come exactly once while others write without a pause', async () => {
+      const stay = range(30).map((n) => `k${String(n).padStart(2, '0')}`);
+      for (const key of stay) await put(key);
+      let isOver = false;
+      const writers = range(4).map(async (writer) => {
+        for (let n = writer; !isOver; n += 7) {
+          const passing = `${area}${stay[n % 30]}-${writer}`;
+          await store.put(passing, n, 'any');
+          await put(stay[(n + 11) % 30] ?? '', n);
+          await store.delete(passing, 'any');
+        }
+      });
+      for (const reverse of [false, true, false]) {
+        const found = await keysOf('k', 4, reverse);
+        expect(new Set(found).size).toBe(found.length);
+        const expected = reverse ? stay.toReversed() : stay;
+        expect(found.filter((key) => !key.includes('-'))).toEqual(expected);
+      }
+      isOver = true;
+      await Promise.all(writers);
+    });
+
     test('a cursor goes on although its own document was deleted', async () => {
       for (const key of ['a', 'b', 'c']) await put(key);
       const { cursor } = await store.scan(area, { limit: 2 });

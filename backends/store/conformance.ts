@@ -3,25 +3,41 @@
  * calls {@link storeConformance} once; nothing here knows which database it is.
  */
 import type { Json } from '../../dsl/json.ts';
+import type { ServerControl } from '../../test/servers/server.ts';
+import { outageConformance } from './conformance-outage.ts';
+import { processConformance } from './conformance-processes.ts';
 import { range, scanConformance, scannedKeys } from './conformance-scans.ts';
+import { openStore } from './open.ts';
 import type { Store } from './port.ts';
 
-/** An opened store, empty but for what other runs left. `reopen` opens the same data by a second connection. */
-export interface OpenedStore {
-  readonly store: Store;
-  readonly reopen?: () => Promise<Store>;
+/** A store by its URL, and the folder of local state. */
+export interface Place {
+  readonly url: string;
+  readonly data: string;
 }
 
-/** Declares the suite. `open` is called once for each test; the suite closes what it opened. */
-export function storeConformance(name: string, open: () => Promise<OpenedStore>): void {
+export interface StoreUnderTest {
+  /** Where the tests write; called in each of them. It may hold what other runs left. */
+  place(): Place;
+  /** Another place each time, where no store has been before. */
+  fresh(): Promise<Place>;
+  /** Absent where there is no server, or it is not ours to kill. */
+  readonly server?: ServerControl;
+}
+
+/** Declares the suite. */
+export function storeConformance(name: string, underTest: StoreUnderTest): void {
   describe(`store conformance: ${name}`, () => {
-    let opened: OpenedStore;
     let store: Store;
     let area: string;
 
+    async function reopen(): Promise<Store> {
+      const { url, data } = underTest.place();
+      return await openStore(url, data);
+    }
+
     beforeEach(async () => {
-      opened = await open();
-      store = opened.store;
+      store = await reopen();
       // Each test has a prefix of its own: a database that lives on keeps what earlier runs wrote.
       area = `conformance/${crypto.randomUUID()}/`;
     });
@@ -82,25 +98,24 @@ export function storeConformance(name: string, open: () => Promise<OpenedStore>)
       });
 
       test('20 writers that count up by compare-and-set lose nothing, over two connections too', async () => {
-        const other = await opened.reopen?.();
+        const other = await reopen();
         await store.put(`${area}count`, 0, 'absent');
         await Promise.all(
           range(20).map(async (n) => {
-            for (const _ of range(5)) await countUp(n % 2 === 0 ? store : (other ?? store), `${area}count`);
+            for (const _ of range(5)) await countUp(n % 2 === 0 ? store : other, `${area}count`);
           }),
         );
-        await other?.close();
+        await other.close();
         expect((await store.get(`${area}count`))?.value).toBe(100);
       });
 
       test('another connection sees a write at once, and a new one sees it after a close', async () => {
-        if (opened.reopen === undefined) return;
-        const other = await opened.reopen();
+        const other = await reopen();
         const version = await store.put(`${area}a`, 'kept', 'any');
         expect((await other.get(`${area}a`))?.version).toBe(version);
         await other.close();
         await store.close();
-        const later = await opened.reopen();
+        const later = await reopen();
         expect(await later.get(`${area}a`)).toEqual({ key: `${area}a`, value: 'kept', version });
         await later.close();
       });
@@ -214,6 +229,8 @@ export function storeConformance(name: string, open: () => Promise<OpenedStore>)
     });
 
     scanConformance(() => ({ store, area }));
+    processConformance(underTest);
+    if (underTest.server !== undefined) outageConformance(underTest, underTest.server);
 
     describe('connection', () => {
       test('ping resolves while the store is open', async () => {

@@ -6,11 +6,13 @@ import type { Store } from './port.ts';
 // What the settings say by default, for the message.
 const defaultStoreUrl = 'sqlite:perdure.db';
 
-type Open = (address: string, data: string) => Promise<Store>;
+/** Takes the whole URL, and the folder of local state. */
+type Open = (url: string, data: string) => Promise<Store>;
 
 // A database's client is loaded only when its scheme is chosen.
 const systems: Readonly<Record<string, Open>> = {
-  sqlite: async (address, data) => {
+  sqlite: async (url, data) => {
+    const address = url.slice('sqlite:'.length);
     if (address === '') {
       throw new StoreError('invalid', `The store "sqlite:" names no file; write ${defaultStoreUrl}`);
     }
@@ -19,6 +21,14 @@ const systems: Readonly<Record<string, Open>> = {
     const { openSqliteStore } = await import('./sqlite.ts');
     return await openSqliteStore(path);
   },
+  postgres: openPostgres,
+  postgresql: openPostgres,
+  mysql: openMysql,
+  mariadb: openMysql,
+  tidb: async (url) => await (await import('./tidb.ts')).openTidbStore(url),
+  mongodb: openMongo,
+  'mongodb+srv': openMongo,
+  hbase: async (url) => await (await import('./hbase.ts')).openHbaseStore(url),
 };
 
 /**
@@ -26,7 +36,7 @@ const systems: Readonly<Record<string, Open>> = {
  * Makes the folder if it is missing. Fails with a {@link StoreError} that says what to do.
  */
 export async function openStore(url: string, data: string): Promise<Store> {
-  const [, scheme = '', address = ''] = /^([a-z]+):(.*)$/s.exec(url) ?? [];
+  const [, scheme = ''] = /^([a-z][a-z+]*):/.exec(url) ?? [];
   const open = Object.hasOwn(systems, scheme) ? systems[scheme] : undefined;
   if (open === undefined) {
     const known = Object.keys(systems).map((name) => `${name}:`);
@@ -36,7 +46,19 @@ export async function openStore(url: string, data: string): Promise<Store> {
       `No store is known for ${JSON.stringify(scheme === '' ? url : `${scheme}:…`)} (setting \`store\`, PERDURE_STORE); known: ${known.join(', ')}`,
     );
   }
-  return await open(address, data);
+  return await open(url, data);
+}
+
+async function openPostgres(url: string): Promise<Store> {
+  return await (await import('./postgres.ts')).openPostgresStore(url);
+}
+
+async function openMysql(url: string): Promise<Store> {
+  return await (await import('./mysql.ts')).openMysqlStore(url);
+}
+
+async function openMongo(url: string): Promise<Store> {
+  return await (await import('./mongodb.ts')).openMongoStore(url);
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** Opens the SQLite file: its layout, its version, and what a person can do when it cannot be used. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
-import { reasonOf, StoreError } from './errors.ts';
+import { StoreError, unavailable } from './errors.ts';
 
 /** How long a statement waits for another process that writes. */
 const busyTimeoutMs = 3_000;
@@ -30,18 +30,15 @@ export async function openDatabase(path: string): Promise<DatabaseSync> {
     return database;
   } catch (error) {
     if (database?.isOpen) database.close();
-    throw error instanceof StoreError ? error : unavailable(path, error);
+    throw error instanceof StoreError ? error : explainSqlite(path, error);
   }
 }
 
 /** A store error for an error of SQLite: which file, why, and what to do. */
-export function unavailable(path: string, cause: unknown): StoreError {
+export function explainSqlite(path: string, cause: unknown): StoreError {
   const code = resultCode(cause);
   const advice = adviceFor[code] ?? 'Set PERDURE_DATA to a folder on a local disk that you can write to.';
-  return new StoreError('unavailable', `The store ${path} cannot be used: ${reasonOf(cause)}. ${advice}`, {
-    cause,
-    retryable: code === busy || code === locked,
-  });
+  return unavailable(path, cause, { advice, retryable: code === busy || code === locked });
 }
 
 // Primary result codes of SQLite, https://www.sqlite.org/rescode.html

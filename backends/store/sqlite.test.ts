@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { storeConformance } from './conformance.ts';
 import { openStore } from './open.ts';
-import { unavailable } from './sqlite-file.ts';
+import { explainSqlite } from './sqlite-file.ts';
 
 let folder: string;
 
@@ -18,9 +18,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-storeConformance('sqlite', async () => {
-  const reopen = () => openStore('sqlite:store.db', folder);
-  return { store: await reopen(), reopen };
+storeConformance('sqlite', {
+  place: () => ({ url: 'sqlite:store.db', data: folder }),
+  fresh: () => Promise.resolve({ url: 'sqlite:fresh.db', data: folder }),
 });
 
 describe('openStore', () => {
@@ -42,7 +42,7 @@ describe('openStore', () => {
   test.each([
     [
       'oracle://ann:pass@x',
-      'No store is known for "oracle:…" (setting `store`, PERDURE_STORE); known: sqlite:',
+      'No store is known for "oracle:…" (setting `store`, PERDURE_STORE); known: sqlite:, postgres:',
     ],
     ['toString:x', 'No store is known for "toString:x"'],
     ['', 'No store is known for ""'],
@@ -87,7 +87,7 @@ describe('openStore', () => {
       try {
         readOnly.exec('DELETE FROM documents');
       } catch (error) {
-        throw unavailable(path, error);
+        throw explainSqlite(path, error);
       } finally {
         readOnly.close();
       }

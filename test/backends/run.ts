@@ -1,15 +1,16 @@
 /**
  * `npm run test:backends -- [names]`: the tests of outside systems, each against its real server, which runs only
  * meanwhile. A server that the environment names is used as it is (`PERDURE_TEST_REDIS_URL`), else one is installed and
- * started here. One that cannot be had is reported and skipped; in CI (`CI` is set) that fails unless `.ci/skip` names it.
+ * started here, which its tests may kill and start again. One that cannot be had is reported and skipped; in CI (`CI` is set) that fails unless `.ci/skip` names it.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { serveControl } from '../servers/control.ts';
 import { testServers } from '../servers/index.ts';
-import type { RunningServer, TestServer } from '../servers/server.ts';
+import type { NamedServer, RunningServer, TestServer } from '../servers/server.ts';
 import { readSkipList } from '../skip-list.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -32,7 +33,7 @@ for (const server of testServers) {
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 process.exitCode = count.failed === 0 ? 0 : 1;
 
-async function run(server: TestServer): Promise<keyof typeof count> {
+async function run(server: TestServer | NamedServer): Promise<keyof typeof count> {
   const { name, variable } = server;
   const folder = await mkdtemp(join(tmpdir(), `perdure-${name}-`));
   const begun = performance.now();
@@ -40,8 +41,14 @@ async function run(server: TestServer): Promise<keyof typeof count> {
   let running: RunningServer | undefined;
   try {
     running = await obtain(server, folder);
-    console.log(`running ${name} at ${running.url} (${seconds()})`);
-    const succeeded = await jest(name, { [variable]: running.url });
+    if (running === undefined) {
+      console.log(`skipped ${name}: runs where ${variable} names a server`);
+      return 'skipped';
+    }
+    console.log(`running ${name} at ${running.url.replace(/\/\/.*@/, '//')} (${seconds()})`);
+    const control = await serveControl(running);
+    const succeeded = await jest(name, { [variable]: running.url, ...control.env });
+    await control.close();
     console.log(`${succeeded ? 'passed' : 'failed'} ${name} (${seconds()})`);
     return succeeded ? 'passed' : 'failed';
   } catch (error) {
@@ -54,9 +61,11 @@ async function run(server: TestServer): Promise<keyof typeof count> {
   }
 }
 
-async function obtain(server: TestServer, folder: string): Promise<RunningServer> {
+/** The server that is named, else one of our own; undefined where it has to be named and is not. */
+async function obtain(server: TestServer | NamedServer, folder: string): Promise<RunningServer | undefined> {
   const url = process.env[server.variable];
-  return url === undefined ? await server.start(folder) : { url, stop: () => Promise.resolve() };
+  if (url !== undefined) return { url, stop: () => Promise.resolve() };
+  return 'start' in server ? await server.start(folder) : undefined;
 }
 
 /** Runs `NAME.backend.test.ts`; resolves to whether all passed. */

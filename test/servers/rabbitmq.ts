@@ -1,9 +1,10 @@
-import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePort } from '../../temporal/free-port.ts';
 import { ensureTools } from '../system/packages.ts';
 import { runCommand } from '../system/run-command.ts';
 import { startProgram, type TestServer } from './server.ts';
+import { insteadOfRoot } from './user.ts';
 
 const programs = '/usr/lib/rabbitmq/bin';
 
@@ -21,7 +22,7 @@ export const rabbitmq: TestServer = {
       await findFreePort(),
       await findFreePort(),
     ];
-    const owner = process.getuid?.() === 0 ? await userNamed('rabbitmq') : {};
+    const owner = await insteadOfRoot('rabbitmq');
     const data = join(folder, 'rabbitmq');
     await mkdir(data, { recursive: true });
     await writeFile(join(data, 'plugins'), '[].');
@@ -60,11 +61,3 @@ export const rabbitmq: TestServer = {
     };
   },
 };
-
-async function userNamed(name: string): Promise<{ readonly uid?: number; readonly gid?: number }> {
-  const line = (await readFile('/etc/passwd', 'utf8'))
-    .split('\n')
-    .find((entry) => entry.startsWith(`${name}:`));
-  const [, , uid, gid] = line?.split(':') ?? [];
-  return uid === undefined ? {} : { uid: Number(uid), gid: Number(gid) };
-}

@@ -3,17 +3,29 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-export interface RunningServer {
+export interface RunningServer extends Partial<ServerControl> {
   readonly url: string;
   /** Ends a server that was started here; one that was named is left alone. */
   readonly stop: () => Promise<void>;
 }
 
-/** A kind of server, and how it is had. */
-export interface TestServer {
+/** For tests of outages: only where the server was started here. */
+export interface ServerControl {
+  /** Ends it as a crash would. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again, on the same port and data. */
+  readonly start: () => Promise<void>;
+}
+
+/** A kind of server that is tested where somebody names one: it can be had nowhere else. */
+export interface NamedServer {
   readonly name: string;
-  /** The variable of the environment that names a server to use instead: its URL. */
+  /** The variable of the environment that names a server to use: its URL. */
   readonly variable: string;
+}
+
+/** A kind of server that is started where nobody names one. */
+export interface TestServer extends NamedServer {
   /** Starts a server of our own in this folder, on free ports of the loopback. Throws where that cannot be done here. */
   start(folder: string): Promise<RunningServer>;
 }
@@ -25,6 +37,9 @@ export interface ProcessOptions {
   readonly cwd?: string;
 }
 
+/** A program that is started at once, and can be killed and started again. */
+export type RunningProgram = Pick<RunningServer, 'stop'> & ServerControl;
+
 /**
  * Starts a server's program and waits until its port accepts connections. Fails with the end of what it printed when it
  * exits before, or takes longer than two minutes.
@@ -33,8 +48,24 @@ export async function startProgram(
   program: string,
   args: readonly string[],
   port: number,
-  { env, uid, gid, cwd }: ProcessOptions = {},
-): Promise<{ readonly stop: () => Promise<void> }> {
+  options: ProcessOptions = {},
+): Promise<RunningProgram> {
+  let running = await launch(program, args, port, options);
+  return {
+    stop: () => running.end('SIGTERM'),
+    kill: () => running.end('SIGKILL'),
+    start: async () => {
+      running = await launch(program, args, port, options);
+    },
+  };
+}
+
+async function launch(
+  program: string,
+  args: readonly string[],
+  port: number,
+  { env, uid, gid, cwd }: ProcessOptions,
+): Promise<{ readonly end: (signal: NodeJS.Signals) => Promise<void> }> {
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
@@ -58,19 +89,19 @@ export async function startProgram(
       printed += String(error);
     },
   );
-  const stop = async (): Promise<void> => {
-    if (!hasExited && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (!hasExited && child.pid !== undefined) process.kill(-child.pid, signal);
     await exited;
   };
   const until = Date.now() + 120_000;
   while (!(await accepts(port))) {
     if (hasExited || Date.now() > until) {
-      await stop();
+      await end('SIGTERM');
       throw new Error(`${program} does not start:\n${printed.split('\n').slice(-15).join('\n')}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { stop };
+  return { end };
 }
 
 async function accepts(port: number): Promise<boolean> {

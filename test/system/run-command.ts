@@ -5,6 +5,9 @@ export interface CommandOptions {
   /** On top of this process's environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
+  /** The user to run it as, where that is not this process's own. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** A command that could not be started, ended with another code than 0, or took too long; says what it printed. */
@@ -16,7 +19,7 @@ export class CommandError extends Error {
 export async function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, env, timeoutMs = 60_000 }: CommandOptions = {},
+  { cwd, env, timeoutMs = 60_000, uid, gid }: CommandOptions = {},
 ): Promise<string> {
   return await new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -24,6 +27,8 @@ export async function runCommand(
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeoutMs,
+      uid,
+      gid,
     });
     let output = '';
     const collect = (chunk: Buffer): void => {

@@ -1,0 +1,3 @@
+import { mysqlConformance } from '../../test/stores/mysql.ts';
+
+mysqlConformance('mysql', 'PERDURE_TEST_MYSQL_URL');

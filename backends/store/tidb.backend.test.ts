@@ -1,0 +1,3 @@
+import { mysqlConformance } from '../../test/stores/mysql.ts';
+
+mysqlConformance('tidb', 'PERDURE_TEST_TIDB_URL');

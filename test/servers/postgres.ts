@@ -1,0 +1,51 @@
+import { chmod, chown, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findFreePort } from '../../temporal/free-port.ts';
+import { ensureTools } from '../system/packages.ts';
+import { runCommand } from '../system/run-command.ts';
+import { startProgram, type TestServer } from './server.ts';
+import { insteadOfRoot } from './user.ts';
+
+/** PostgreSQL 12 or newer; Debian's package. Started by root it runs as the package's user. */
+export const postgres: TestServer = {
+  name: 'postgres',
+  variable: 'PERDURE_TEST_POSTGRES_URL',
+  async start(folder) {
+    const programs = (await programsFolder()) ?? (await installed());
+    const owner = await insteadOfRoot('postgres');
+    const data = join(folder, 'data');
+    await mkdir(data, { mode: 0o700 });
+    if (owner.uid !== undefined && owner.gid !== undefined) {
+      await chmod(folder, 0o711);
+      await chown(data, owner.uid, owner.gid);
+    }
+    const options = { ...owner, cwd: data };
+    const create = ['-D', data, '--auth=trust', '--username=perdure', '--encoding=UTF8', '--no-sync'];
+    await runCommand(join(programs, 'initdb'), create, options);
+    const port = await findFreePort();
+    // Kept on disk at each commit, as in production: tests kill it.
+    const args = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'];
+    const program = await startProgram(
+      join(programs, 'postgres'),
+      [...args, '-c', `unix_socket_directories=${data}`],
+      port,
+      options,
+    );
+    return { url: `postgres://perdure@127.0.0.1:${port}/postgres`, ...program };
+  },
+};
+
+/** Where Debian has the programs of its newest version: they are not on PATH. */
+async function programsFolder(): Promise<string | undefined> {
+  const root = '/usr/lib/postgresql';
+  const versions = await readdir(root).catch((): string[] => []);
+  const newest = versions.toSorted((left, right) => Number(right) - Number(left))[0];
+  return newest === undefined ? undefined : join(root, newest, 'bin');
+}
+
+async function installed(): Promise<string> {
+  await ensureTools([{ program: 'pg_createcluster', package: 'postgresql' }]);
+  const folder = await programsFolder();
+  if (folder === undefined) throw new Error('PostgreSQL is not where Debian puts it');
+  return folder;
+}

@@ -29,6 +29,7 @@ const systems: Readonly<Record<string, Open>> = {
   mongodb: openMongo,
   'mongodb+srv': openMongo,
   hbase: async (url) => await (await import('./hbase.ts')).openHbaseStore(url),
+  cassandra: async (url) => await (await import('./cassandra.ts')).openCassandraStore(url),
 };
 
 /**

@@ -1,3 +1,4 @@
+import { cassandra } from './cassandra.ts';
 import { ferretdb } from './ferretdb.ts';
 import { hbase } from './hbase.ts';
 import { kafka } from './kafka.ts';
@@ -20,6 +21,7 @@ export const testServers: readonly (TestServer | NamedServer)[] = [
   rabbitmq,
   kafka,
   hbase,
+  cassandra,
   // Not to be had from the package registries.
   { name: 'mysql', variable: 'PERDURE_TEST_MYSQL_URL' },
   { name: 'mongodb', variable: 'PERDURE_TEST_MONGODB_URL' },

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import type { EventDelivery } from './backends/events/delivery.ts';
 import { openEvents, staysInProcess } from './backends/events/open.ts';
 import type { EventSystem } from './backends/events/open.ts';
 import type { EventPublisher } from './backends/events/port.ts';
@@ -35,7 +36,7 @@ import type { OpenTemporal } from './temporal/open-temporal.ts';
 import { reasonOf, StartError, UsageError } from './temporal/start-error.ts';
 import { banner, places } from './workers/banner.ts';
 import { createLogger, isForPeople } from './workers/logger.ts';
-import type { RunningBridge } from './workers/bridge.ts';
+import type { Bridge } from './workers/bridge.ts';
 import { createMetrics } from './workers/metrics.ts';
 import type { Metrics } from './workers/metrics.ts';
 import { stopRequested } from './workers/signals.ts';
@@ -52,6 +53,7 @@ interface Ground {
   readonly settings: Settings;
   readonly store: Store;
   readonly definitions: Definitions;
+  readonly delivery: EventDelivery;
   readonly routing: EventRouting;
   readonly schedules: TemporalSchedules;
   readonly metrics: Metrics;
@@ -130,15 +132,23 @@ async function startRole(
   closing.add('store', () => store.close());
   const definitions = createDefinitions(store);
   const starts = { taskQueue: settings.temporal.taskQueue, ...recordedSettings(settings) };
-  const delivery = createEventDelivery(temporal.client, starts);
-  const { keepMs } = settings.inbox;
-  const routing = createEventRouting({ store, definitions, delivery, keepMs });
+  const { signalsPerSecond } = settings.bridge;
+  const delivery = createEventDelivery(temporal.client, { ...starts, signalsPerSecond });
+  const routing = createEventRouting({
+    store,
+    definitions,
+    delivery,
+    keepMs: settings.inbox.keepMs,
+    deadLetters: settings.deadLetters,
+    maxBytes: settings.limits.payloadBytes,
+  });
   const schedules = createTemporalSchedules(temporal.client, starts);
   const ground: Ground = {
     temporal,
     settings,
     store,
     definitions,
+    delivery,
     routing,
     schedules,
     metrics,
@@ -152,9 +162,16 @@ async function startRole(
     hasWorker && events !== undefined ? await startWorkerRole(ground, events.publisher) : undefined;
   // Events that stay in the process have to be consumed where they are published.
   const hasBridge = role !== 'worker' || staysInProcess(settings.events);
-  const bridge = hasBridge && events !== undefined ? await startBridgeRole(ground, events) : undefined;
-  const apiUrl = hasApi ? await startApiRole(ground) : undefined;
-  const healthUrl = hasApi ? undefined : await startHealth(ground, worker);
+  const bridge = hasBridge && events !== undefined ? await openBridge(ground, events) : undefined;
+  if (role === 'bridge' && staysInProcess(settings.events)) {
+    logger.warn(
+      'Events of memory: stay in the process that emits them, and none come to this bridge; set PERDURE_EVENTS',
+    );
+  }
+  // Before the bridge, whose event system may be away for long: that shall be seen, and not end in a restart.
+  const healthUrl = hasApi ? undefined : await startHealth(ground, role, worker, bridge);
+  await bridge?.start();
+  const apiUrl = hasApi ? await startApiRole(ground, bridge) : undefined;
   if (apiUrl !== undefined) await lock?.announce(apiUrl);
   const facts = {
     apiUrl,
@@ -182,43 +199,49 @@ async function startWorkerRole(
   return await runWorker({ ...parts, logger: log, closing });
 }
 
-async function startBridgeRole(
-  { routing, logger, closing }: Ground,
+async function openBridge(
+  { settings, store, delivery, routing, metrics, logger, closing }: Ground,
   { consumer }: EventSystem,
-): Promise<RunningBridge> {
-  const { startBridge } = await import('./workers/bridge.ts');
+): Promise<Bridge> {
+  const { createBridge } = await import('./workers/bridge.ts');
   const log = logger.child({ role: 'bridge' });
-  const bridge = await startBridge({ ...routing, consumer, logger: log });
+  const { registry } = metrics;
+  const bridge = createBridge({ consumer, routing, store, delivery, settings, registry, logger: log });
   closing.add('bridge', () => bridge.stop());
   return bridge;
 }
 
 /** Health and metrics of a process that has no API. */
 async function startHealth(
-  { settings, store, metrics, logger, closing }: Ground,
+  { settings, store, delivery, metrics, logger, closing }: Ground,
+  role: Role,
   worker: RunningWorker | undefined,
+  bridge: Bridge | undefined,
 ): Promise<string> {
   const { startHealthServer } = await import('./workers/health.ts');
   const { host } = bindAddress(settings);
-  const ready = async (): Promise<void> => {
-    await Promise.all([worker?.checkReady(), store.ping()]);
-  };
-  const health = await startHealthServer({ host, port: settings.worker.port, metrics, ready, logger });
+  const health = await startHealthServer({
+    host,
+    ...(role === 'bridge'
+      ? { port: settings.bridge.port, variable: 'PERDURE_BRIDGE_PORT' }
+      : { port: settings.worker.port, variable: 'PERDURE_WORKER_PORT' }),
+    metrics,
+    checks: {
+      store: () => store.ping(),
+      ...(worker === undefined ? { temporal: () => delivery.ping() } : { worker: () => worker.checkReady() }),
+      ...(bridge === undefined ? {} : { events: () => bridge.checkReady() }),
+    },
+    state: bridge && (() => ({ events: bridge.state() })),
+    logger,
+  });
   closing.add('health', () => health.close());
   return health.url;
 }
 
-async function startApiRole({
-  temporal,
-  settings,
-  store,
-  definitions,
-  routing,
-  schedules,
-  metrics,
-  logger,
-  closing,
-}: Ground): Promise<string> {
+async function startApiRole(
+  { temporal, settings, store, definitions, routing, schedules, metrics, logger, closing }: Ground,
+  bridge: Bridge | undefined,
+): Promise<string> {
   const { createResourceSource } = await import('./api/resource-source.ts');
   const { startApi } = await import('./api/start-api.ts');
   const { deployExamples } = await import('./api/deploy-examples.ts');
@@ -248,6 +271,7 @@ async function startApiRole({
     resources,
     logger: log,
     metrics,
+    checks: bridge === undefined ? {} : { events: () => bridge.checkReady() },
     root,
   });
   closing.add('API', () => api.close());

@@ -1,6 +1,7 @@
 import express from 'express';
 import type { Express, NextFunction, Request, RequestHandler } from 'express';
 import { onlyThisMachine, requireKey } from './authorise.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { definitionRoutes, definitionTypes } from './definitions.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { docsRoutes } from './docs-page.ts';
@@ -33,6 +34,7 @@ function apiRoutes(dependencies: ApiDependencies): readonly Route[] {
     ...messageRoutes(dependencies),
     ...operationRoutes(dependencies),
     ...eventRoutes(dependencies),
+    ...deadLetterRoutes(dependencies),
     ...scheduleRoutes(dependencies),
     ...healthRoutes(dependencies),
     ...docsRoutes(dependencies),

@@ -26,6 +26,8 @@ export interface ApiDependencies {
   readonly resources: ResourceSource;
   readonly logger: Logger;
   readonly metrics: MetricsSource;
+  /** What else the process does, by name: each check throws while that does not work. */
+  readonly checks?: Readonly<Record<string, () => void>>;
   /** The project's root folder, absolute: the assets of `/docs` are found below it. */
   readonly root: string;
   /** Aborts when the API closes: calls that wait answer at once with what they have. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InboxEntry } from '../backends/events/inbox.ts';
+import type { InboxEntry } from '../backends/events/inbox-entry.ts';
 import type { RoutedEvent } from '../backends/events/router.ts';
 import type { CloudEvent } from '../dsl/events/cloud-event.ts';
 import { InputTooLargeError } from '../temporal/definition-start.ts';
@@ -12,7 +12,14 @@ import { Problem } from './problem.ts';
 import type { Route } from './route.ts';
 import { withinDeadline } from './temporal-deadline.ts';
 
-export const inboxQuery = z.strictObject({ ...pageQuery, type: z.string().min(1).max(2_048).optional() });
+const attribute = z.string().min(1).max(2_048).optional();
+
+export const inboxQuery = z.strictObject({
+  ...pageQuery,
+  type: attribute,
+  source: attribute,
+  matched: z.enum(['true', 'false']).optional(),
+});
 
 /** How long all events of a request may take, in milliseconds: a batch may be for many executions. */
 const deadlineMs = 20_000;
@@ -49,8 +56,9 @@ export function eventRoutes({ routing, settings, connection }: ApiDependencies):
       method: 'get',
       path: '/v1/events',
       handle: async (request, response) => {
-        const query = parseQuery(inboxQuery, request.query);
-        const { entries, nextCursor } = await ofGivenCursor(inbox.list(query));
+        const { matched, ...query } = parseQuery(inboxQuery, request.query);
+        const isMatched = matched === undefined ? {} : { matched: matched === 'true' };
+        const { entries, nextCursor } = await ofGivenCursor(inbox.list({ ...query, ...isMatched }));
         const now = Date.now();
         const events = entries.map((entry) => entryView(entry, now));
         response.json({ events, ...(nextCursor === undefined ? {} : { nextCursor }) });
@@ -59,7 +67,8 @@ export function eventRoutes({ routing, settings, connection }: ApiDependencies):
   ];
 }
 
-function routedView({ event, known, delivered, started }: RoutedEvent): object {
+/** What an event has set in motion, as the API tells it. */
+export function routedView({ event, known, delivered, started }: RoutedEvent): object {
   const { id, source, type } = event;
   return {
     id,

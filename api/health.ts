@@ -7,14 +7,19 @@ import { withinDeadline } from './temporal-deadline.ts';
 const checkDeadlineMs = 2_000;
 
 /** Liveness, readiness and metrics. The first two are open: probes have no key, and they tell nothing else. */
-export function healthRoutes({ client, connection, store, metrics, logger }: ApiDependencies): Route[] {
-  async function check(system: string, call: () => Promise<unknown>): Promise<'ok' | 'unavailable'> {
+export function healthRoutes(dependencies: ApiDependencies): Route[] {
+  const { client, connection, store, metrics, logger, checks: others = {} } = dependencies;
+
+  async function check(
+    system: string,
+    call: () => Promise<unknown>,
+  ): Promise<readonly [string, 'ok' | 'unavailable']> {
     try {
       await withinDeadline(connection, checkDeadlineMs, call);
-      return 'ok';
+      return [system, 'ok'];
     } catch (error) {
       logger.warn({ err: error, system }, 'not ready');
-      return 'unavailable';
+      return [system, 'unavailable'];
     }
   }
 
@@ -33,13 +38,14 @@ export function healthRoutes({ client, connection, store, metrics, logger }: Api
       access: 'open',
       handle: async (_request, response) => {
         const { namespace } = client.options;
-        const [temporal, storeState] = await Promise.all([
+        const states = await Promise.all([
           check('temporal', () => client.workflowService.describeNamespace({ namespace })),
           check('store', () => store.ping()),
+          ...Object.entries(others).map(([system, call]) => check(system, async () => call())),
         ]);
-        const checks = { temporal, store: storeState };
-        if (temporal !== 'ok' || storeState !== 'ok') {
-          const gone = Object.entries(checks).filter(([, state]) => state !== 'ok');
+        const checks = Object.fromEntries(states);
+        const gone = states.filter(([, state]) => state !== 'ok');
+        if (gone.length > 0) {
           const names = gone.map(([system]) => system).join(' and ');
           throw new Problem('not-ready', `No answer from ${names}`, { members: { checks } });
         }

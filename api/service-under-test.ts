@@ -85,8 +85,14 @@ export async function startService(limits: Partial<ExecutionLimits> = {}): Promi
   const routing = createEventRouting({
     store,
     definitions,
-    delivery: createEventDelivery(client, { taskQueue, limits: defaultLimits }),
+    delivery: createEventDelivery(client, {
+      taskQueue,
+      limits: defaultLimits,
+      signalsPerSecond: settings.bridge.signalsPerSecond,
+    }),
     keepMs: settings.inbox.keepMs,
+    deadLetters: settings.deadLetters,
+    maxBytes: settings.limits.payloadBytes,
   });
   const schedules = createTemporalSchedules(client, { taskQueue, limits: defaultLimits });
   const http = createHttpSender(settings.outgoing);
@@ -162,6 +168,8 @@ function testSettings(data: string, limits: Partial<ExecutionLimits>): Settings 
     store: 'sqlite:perdure.db',
     events: 'memory:',
     inbox: { keepMs: 600_000 },
+    deadLetters: defaults.deadLetters,
+    bridge: { ...defaults.bridge, signalsPerSecond: 1_000 },
     lifecycle: [],
     data,
     outgoing: { allow: [], maxRedirects: 5, grpc: { tls: [] } },

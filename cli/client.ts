@@ -42,6 +42,11 @@ interface RequestOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
 }
 
+type Query = Readonly<Record<string, string | undefined>>;
+
+/** Entries that a page of the API holds. */
+const maxPage = 500;
+
 /** Longest wait for an answer, in milliseconds: the API's own longest wait and some more. */
 const answerTimeoutMs = 40_000;
 
@@ -108,8 +113,39 @@ export class ApiClient {
     return this.#call(responses.routedEvents, 'POST', '/v1/events', { text });
   }
 
-  inbox(type: string | undefined): Promise<z.infer<typeof responses.inbox>> {
-    return this.#call(responses.inbox, 'GET', '/v1/events', { query: { type, limit: '500' } });
+  /** Events of the inbox, at most so many. */
+  async inbox(query: Query, limit: number): Promise<readonly responses.InboxEntry[]> {
+    return this.#pages(limit, async (page) => {
+      const found = await this.#call(responses.inbox, 'GET', '/v1/events', { query: { ...query, ...page } });
+      return { items: found.events, nextCursor: found.nextCursor };
+    });
+  }
+
+  /** Dead letters, the latest first, at most so many. */
+  async deadLetters(query: Query, limit: number): Promise<readonly responses.DeadLetter[]> {
+    return this.#pages(limit, async (page) => {
+      const path = '/v1/dead-letters';
+      const found = await this.#call(responses.deadLetterList, 'GET', path, { query: { ...query, ...page } });
+      return { items: found.deadLetters, nextCursor: found.nextCursor };
+    });
+  }
+
+  deadLetter(id: string): Promise<responses.DeadLetter> {
+    return this.#call(responses.deadLetter, 'GET', deadLetterPath(id));
+  }
+
+  /** Sends one dead letter again. */
+  redrive(id: string): Promise<responses.RoutedEvent> {
+    return this.#call(responses.routedEvent, 'POST', `${deadLetterPath(id)}/redrive`, { body: {} });
+  }
+
+  /** Sends as many dead letters again as the service does in one call. */
+  redriveMany(body: JsonObject): Promise<z.infer<typeof responses.redrivenMany>> {
+    return this.#call(responses.redrivenMany, 'POST', '/v1/dead-letters/redrive', { body });
+  }
+
+  async dropDeadLetter(id: string): Promise<void> {
+    await this.#send('DELETE', deadLetterPath(id), {});
   }
 
   schedules(): Promise<z.infer<typeof responses.scheduleList>> {
@@ -150,6 +186,21 @@ export class ApiClient {
     } catch {
       return false;
     }
+  }
+
+  /** Goes through pages until there are `limit` items. */
+  async #pages<Item>(
+    limit: number,
+    read: (page: Query) => Promise<{ readonly items: readonly Item[]; readonly nextCursor?: string | null }>,
+  ): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await read({ limit: String(Math.min(limit - items.length, maxPage)), cursor });
+      items.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined && items.length < limit);
+    return items;
   }
 
   async #call<T extends z.ZodType>(
@@ -205,6 +256,10 @@ export class ApiClient {
 function unreachable(url: string, cause: unknown): CliError {
   const message = `No Perdure service answers on ${url}. Start one with "npm start", or set PERDURE_URL.`;
   return new CliError(exitCodes.unreachable, message, { cause });
+}
+
+function deadLetterPath(id: string): string {
+  return `/v1/dead-letters/${encodeURIComponent(id)}`;
 }
 
 function executionPath(id: string): string {

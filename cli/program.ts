@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { runtimeVersion } from '../workflows/contract.ts';
+import { addDeadLetterCommands } from './commands/dead-letters.ts';
 import { addDefinitionCommands } from './commands/definitions.ts';
 import { addEventCommands } from './commands/events.ts';
 import { addExecutionCommands } from './commands/executions.ts';
@@ -42,6 +43,7 @@ Exit codes: 0 done, 1 refused or not completed, 2 usage, 3 service not reachable
   addExecutionCommands(program, context);
   addOperationCommands(program, context);
   addEventCommands(program, context);
+  addDeadLetterCommands(program, context);
   addScheduleCommands(program, context);
   addWorkflowsCommand(program, context);
   return program;

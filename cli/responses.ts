@@ -108,21 +108,51 @@ export const workflowList = z.object({
 });
 
 const reached = z.looseObject({ count: z.number(), executions: z.array(z.string()) });
-const routedEvent = z.looseObject({ id: z.string(), delivered: reached, started: reached });
+export const routedEvent = z.looseObject({ id: z.string(), delivered: reached, started: reached });
 /** What an event has set in motion. */
 export type RoutedEvent = z.infer<typeof routedEvent>;
 
 export const routedEvents = z.object({ events: z.array(routedEvent) });
 
-export const inbox = z.object({
-  events: z.array(
-    z.looseObject({
-      event: z.looseObject({ id: z.string(), source: z.string(), type: z.string() }),
-      expiresAt: z.string(),
-      ageSeconds: z.number(),
-      consumedBy: z.array(z.string()),
-    }),
-  ),
+const inboxEntry = z.looseObject({
+  event: z.looseObject({ id: z.string(), source: z.string(), type: z.string() }),
+  expiresAt: z.string(),
+  ageSeconds: z.number(),
+  consumedBy: z.array(z.string()),
+});
+/** An event in the inbox. */
+export type InboxEntry = z.infer<typeof inboxEntry>;
+
+export const inbox = z.object({ events: z.array(inboxEntry), nextCursor });
+
+export const deadLetter = z.looseObject({
+  id: z.string(),
+  reason: z.string(),
+  detail: z.string(),
+  event: z.looseObject({
+    id: z.string().optional(),
+    source: z.string().optional(),
+    type: z.string().optional(),
+  }),
+  origin: z.string().optional(),
+  diedAt: z.string(),
+  failedAt: z.string(),
+  expiresAt: z.string(),
+  attempts: z.number(),
+  bytes: z.number(),
+  complete: z.boolean(),
+  reached: z.number(),
+  content: json.optional(),
+});
+/** An event that could not be routed; only a read of one has its content. */
+export type DeadLetter = z.infer<typeof deadLetter>;
+
+export const deadLetterList = z.object({ deadLetters: z.array(deadLetter), nextCursor });
+
+export const redrivenMany = z.looseObject({
+  tried: z.number(),
+  routed: z.number(),
+  dead: z.number(),
   nextCursor,
 });
 

@@ -86,6 +86,25 @@ export const fileSchema = z.strictObject(
     store: text('a URL such as sqlite:perdure.db', /^[a-z]+:\S+/),
     events: text('memory:, or a URL with http: or https:', /^(?:memory:|https?:\/\/\S+)$/),
     inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
+    deadLetters: z.strictObject(
+      {
+        afterAttempts: whole('a count', 1, 100),
+        keepMs: whole('milliseconds', 60_000, 31_536_000_000),
+        max: whole('a count', 100, 1_000_000),
+        // A document of the store takes 4 MiB.
+        contentBytes: whole('bytes', 1_024, 3_000_000),
+      },
+      section,
+    ),
+    bridge: z.strictObject(
+      {
+        concurrency: whole('a count', 1, 10_000),
+        signalsPerSecond: whole('a count', 1, 1_000),
+        shutdownGraceMs: whole('milliseconds', 0, 3_600_000),
+        port,
+      },
+      section,
+    ),
     lifecycle: z.union(
       [
         z.enum(['off', 'all']),

@@ -70,6 +70,27 @@ export interface Settings {
   readonly events: string;
   /** How long an event is kept for listeners that begin after it came, in milliseconds. */
   readonly inbox: { readonly keepMs: number };
+  /** Events that cannot be routed. */
+  readonly deadLetters: {
+    /** Tries after which one is set aside. */
+    readonly afterAttempts: number;
+    /** How long it is kept after its last try, in milliseconds. */
+    readonly keepMs: number;
+    /** Letters that are kept. */
+    readonly max: number;
+    /** Content of more bytes of JSON is cut. */
+    readonly contentBytes: number;
+  };
+  readonly bridge: {
+    /** Events in the hands of one bridge. */
+    readonly concurrency: number;
+    /** Signals with events that one process sends to one execution in the long run; what comes faster shares them. */
+    readonly signalsPerSecond: number;
+    /** How long a stopping bridge finishes what it has in its hands, in milliseconds. */
+    readonly shutdownGraceMs: number;
+    /** Health and metrics of a bridge that runs alone; 0 picks a free port. */
+    readonly port: number;
+  };
   /** The lifecycle events that executions publish; none when empty. */
   readonly lifecycle: readonly LifecycleKind[];
   /** Folder of local state, absolute. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/client';
 import type { Settings } from '../config/settings.ts';
+import { retryWithinDeadline } from './retry-within-deadline.ts';
 import { reasonOf, StartError } from './start-error.ts';
 
 type TemporalSettings = Settings['temporal'];
@@ -43,7 +44,10 @@ export async function serverAddress(address: string, settings: TemporalSettings)
 
 /** A connection for clients. Waits up to 30 s for a server that is still starting; then fails with what to do. */
 export async function connectClient(server: ServerAddress): Promise<Connection> {
-  return await patiently(server, () => Connection.connect({ ...server, connectTimeout: 5_000 }));
+  const interceptors = [retryWithinDeadline()];
+  return await patiently(server, () =>
+    Connection.connect({ ...server, interceptors, connectTimeout: 5_000 }),
+  );
 }
 
 /** Tries again for up to 30 s, since servers of one deployment start in any order; then says what to do. */

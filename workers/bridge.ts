@@ -1,71 +1,137 @@
-/** The event bridge: takes events from the event system to the router, and keeps the inbox swept. */
+/**
+ * The event bridge: takes events from the event system to the router, and sweeps what events leave behind. Any number of
+ * them share the events of a system; the sweeping is done by one of them at a time.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Inbox } from '../backends/events/inbox.ts';
-import type { EventConsumer, ReceivedEvent } from '../backends/events/port.ts';
-import type { EventRouter } from '../backends/events/router.ts';
-import { parseCloudEvent } from '../dsl/events/cloud-event.ts';
-import { InputTooLargeError } from '../temporal/definition-start.ts';
+import type { Registry } from 'prom-client';
+import type { EventDelivery } from '../backends/events/delivery.ts';
+import type { Consumption, EventConsumer } from '../backends/events/port.ts';
+import type { EventRouting } from '../backends/events/routing.ts';
+import { sweepSubscriptions } from '../backends/events/sweep-subscriptions.ts';
+import { takeTurn } from '../backends/events/turns.ts';
+import type { Store } from '../backends/store/port.ts';
+import type { Settings } from '../config/settings.ts';
+import { createBridgeMetrics } from './bridge-metrics.ts';
+import { createEventHandler } from './handle-event.ts';
 
 export interface BridgeParts {
   /** Absent where events come by HTTP alone. */
   readonly consumer?: EventConsumer;
-  readonly router: EventRouter;
-  readonly inbox: Inbox;
+  readonly routing: EventRouting;
+  readonly store: Store;
+  readonly delivery: EventDelivery;
+  readonly settings: Pick<Settings, 'bridge' | 'deadLetters' | 'limits'>;
+  readonly registry: Registry;
   readonly logger: Logger;
 }
 
-export interface RunningBridge {
+/** `none`: events come by HTTP alone. */
+type BridgeState = 'none' | 'connecting' | 'connected' | 'disconnected' | 'stopping';
+
+export interface Bridge {
+  /** Resolves when events come. */
+  start(): Promise<void>;
   /** Rejects when the event system is gone for good. */
   readonly failed: Promise<never>;
-  /** Takes no more events and finishes those in hand. */
+  state(): BridgeState;
+  /** Fails while no events come that should. */
+  checkReady(): void;
+  /** Takes no more events and finishes those in hand within the grace time; what is not finished comes again. */
   stop(): Promise<void>;
 }
 
 /** All bridges of a service share the events. */
 const group = 'perdure';
 
-/** Events in hand at once; the event system keeps the rest. */
-const concurrency = 100;
-
+/** How often each job of sweeping is due, among all bridges, and how often one looks whether it is. */
 const sweepEveryMs = 30_000;
+const lookEveryMs = 10_000;
 
-/** Starts the bridge; what is handed in stays the caller's to close. */
-export async function startBridge({ consumer, router, inbox, logger }: BridgeParts): Promise<RunningBridge> {
-  const sweeping = setInterval(() => {
-    inbox.sweep().catch((error: unknown) => logger.warn({ err: error }, 'the inbox could not be swept'));
-  }, sweepEveryMs);
-  sweeping.unref();
-  const consumption = await consumer?.consume({ group, concurrency }, (received) =>
-    handle(received, router, logger),
-  );
-  return {
-    failed: consumption?.failed ?? new Promise(() => undefined),
-    stop: async () => {
-      clearInterval(sweeping);
-      await consumption?.stop();
+/** Makes a bridge that does nothing yet; what is handed in stays the caller's to close. */
+export function createBridge(parts: BridgeParts): Bridge {
+  const { consumer, routing, store, delivery, settings, registry, logger } = parts;
+  const { concurrency, shutdownGraceMs } = settings.bridge;
+  const stopping = new AbortController();
+  const failure = Promise.withResolvers<never>();
+  // Whoever does not listen yet must not be ended by an unhandled rejection.
+  failure.promise.catch(() => undefined);
+  let consumption: Consumption | undefined;
+  let looking: NodeJS.Timeout | undefined;
+  let sweeping: Promise<void> = Promise.resolve();
+
+  const metrics = createBridgeMetrics(registry, group, () => consumption);
+  const handle = createEventHandler({
+    routing,
+    store,
+    delivery,
+    maxBytes: settings.limits.payloadBytes,
+    afterAttempts: settings.deadLetters.afterAttempts,
+    metrics,
+    logger,
+    stopping: stopping.signal,
+  });
+
+  const jobs: Readonly<Record<string, (left: unknown) => Promise<string | null>>> = {
+    'the inbox': async () => {
+      await routing.inbox.sweep();
+      return null;
+    },
+    'dead letters': async () => {
+      await routing.deadLetters.sweep();
+      return null;
+    },
+    subscriptions: async (left) => {
+      const cursor = typeof left === 'string' ? left : undefined;
+      const swept = await sweepSubscriptions(store, delivery, cursor);
+      metrics.sweptSubscriptions(swept.removed);
+      if (swept.removed > 0) logger.info(swept, 'subscriptions of closed executions were removed');
+      return swept.cursor ?? null;
     },
   };
-}
 
-/** Routes one event. What can never be routed is said in the log and let go: it must not hold up the others. */
-async function handle(
-  { content, attempt }: ReceivedEvent,
-  router: EventRouter,
-  logger: Logger,
-): Promise<void> {
-  const parsed = parseCloudEvent(content);
-  if (!parsed.ok) {
-    logger.error({ problems: parsed.problems }, 'a message that is no CloudEvent was dropped');
-    return;
-  }
-  const { source, id, type } = parsed.event;
-  try {
-    await router.route([parsed.event]);
-  } catch (error) {
-    if (!(error instanceof InputTooLargeError)) {
-      logger.warn({ err: error, source, id, type, attempt }, 'an event could not be routed and comes again');
-      throw error;
+  async function sweep(): Promise<void> {
+    for (const [what, job] of Object.entries(jobs)) {
+      if (stopping.signal.aborted) return;
+      try {
+        const turn = await takeTurn(store, `sweep ${what}`, sweepEveryMs);
+        if (turn !== undefined) await turn.leave(await job(turn.left));
+      } catch (error) {
+        logger.warn({ err: error }, `${what} could not be swept; that is tried again in half a minute`);
+      }
     }
-    logger.error({ err: error, source, id, type }, 'an event that cannot be routed was dropped');
   }
+
+  function state(): BridgeState {
+    if (stopping.signal.aborted) return 'stopping';
+    if (consumer === undefined) return 'none';
+    if (consumption === undefined) return 'connecting';
+    return consumption.isConnected?.() === false ? 'disconnected' : 'connected';
+  }
+
+  return {
+    async start() {
+      looking = setInterval(() => {
+        sweeping = sweeping.then(sweep);
+      }, lookEveryMs);
+      looking.unref();
+      const consuming = await consumer?.consume({ group, concurrency }, handle);
+      if (stopping.signal.aborted) return await consuming?.stop();
+      consumption = consuming;
+      consumption?.failed.catch(failure.reject);
+    },
+    failed: failure.promise,
+    state,
+    checkReady() {
+      const now = state();
+      if (now !== 'connected' && now !== 'none') throw new Error(`the event system is ${now}`);
+    },
+    async stop() {
+      clearInterval(looking);
+      stopping.abort();
+      const done = Promise.all([consumption?.stop(), sweeping]).then(() => true);
+      const inTime = await Promise.race([done, sleep(shutdownGraceMs, false, { ref: false })]);
+      if (!inTime) logger.warn('Some events were not finished within the grace time; they come again');
+    },
+  };
 }

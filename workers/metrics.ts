@@ -4,6 +4,8 @@ import { reasonOf } from '../temporal/start-error.ts';
 /** The page of `/metrics`. */
 export interface Metrics {
   readonly contentType: string;
+  /** Where the parts of the process register what they count. */
+  readonly registry: Registry;
   text(): Promise<string>;
 }
 
@@ -16,6 +18,7 @@ export function createMetrics(sdkPort?: number): Metrics {
   collectDefaultMetrics({ register: registry });
   return {
     contentType: registry.contentType,
+    registry,
     text: async () => {
       const own = await registry.metrics();
       return sdkPort === undefined ? own : `${own}\n${await sdkMetrics(sdkPort)}`;

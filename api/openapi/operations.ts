@@ -1,5 +1,6 @@
 /** One entry for each route of the API: a test compares the two. */
 import type { z } from 'zod';
+import { deadLetterQuery, redriveBody, redriveManyBody } from '../dead-letters.ts';
 import { definitionListQuery, definitionTypes, versionListQuery } from '../definitions.ts';
 import { inboxQuery } from '../events.ts';
 import { listParameters } from '../executions-list.ts';
@@ -35,6 +36,7 @@ export interface OperationDescription {
 const one = '/v1/definitions/{namespace}/{name}';
 const execution = '/v1/executions/{id}';
 const schedule = '/v1/schedules/{namespace}/{name}';
+const deadLetter = '/v1/dead-letters/{id}';
 
 /** What every operation on an open execution of a definition can be refused with. */
 const onOpen = ['execution-not-found', 'execution-ended', 'operation-not-supported'] as const;
@@ -290,6 +292,38 @@ export const operations: Readonly<Record<string, OperationDescription>> = {
     summary: 'The inbox: the events of the last minutes, by type and in order of arrival',
     query: inboxQuery,
     answers: { 200: 'Inbox' },
+  },
+  'GET /v1/dead-letters': {
+    tag: 'Events',
+    summary: 'Lists the events that could not be routed, the latest first',
+    query: deadLetterQuery,
+    answers: { 200: 'DeadLetterList' },
+  },
+  'POST /v1/dead-letters/redrive': {
+    tag: 'Events',
+    summary:
+      'Sends up to `limit` dead letters again, for ten seconds at most; the cursor goes on behind them',
+    body: redriveManyBody,
+    answers: { 200: 'RedrivenMany' },
+  },
+  [`GET ${deadLetter}`]: {
+    tag: 'Events',
+    summary: 'A dead letter with what was received',
+    answers: { 200: 'DeadLetter' },
+    problems: ['dead-letter-not-found'],
+  },
+  [`POST ${deadLetter}/redrive`]: {
+    tag: 'Events',
+    summary: 'Sends a dead letter again; it is gone when everyone who listens has it',
+    body: redriveBody,
+    answers: { 200: 'RoutedEvent' },
+    problems: ['dead-letter-not-found', 'not-routed'],
+  },
+  [`DELETE ${deadLetter}`]: {
+    tag: 'Events',
+    summary: 'Lets a dead letter go',
+    answers: { 204: null },
+    problems: ['dead-letter-not-found'],
   },
   'GET /healthz': { tag: 'Service', summary: 'The process lives', answers: { 200: 'Health' } },
   'GET /readyz': {

@@ -1,4 +1,5 @@
 /** Schemas of what the API answers, in JSON Schema 2020-12 as OpenAPI 3.1 takes it. */
+import { deadReasons } from '../../backends/events/failure.ts';
 import { executionStatuses } from '../../workflows/contract.ts';
 
 export type SchemaObject = Readonly<Record<string, unknown>>;
@@ -60,6 +61,28 @@ const migrationPlan = {
     from: { type: 'string', description: 'Of what moved: its pointer in the old version' },
   }),
   obstacles,
+};
+const routedEvent = {
+  id: text,
+  source: text,
+  type: text,
+  known: { type: 'boolean', description: 'The event came before' },
+  delivered: reached,
+  started: reached,
+};
+const deadLetter = {
+  id: text,
+  reason: { enum: deadReasons },
+  detail: text,
+  event: { ...object({ id: text, source: text, type: text }), description: 'As far as it has them' },
+  origin: { type: 'string', description: 'Where the event system had it' },
+  diedAt: time,
+  failedAt: { ...time, description: 'The last time that it was tried' },
+  expiresAt: time,
+  attempts: { type: 'integer', description: 'Tries to route it, all together' },
+  bytes: { type: 'integer', description: 'Of its JSON' },
+  complete: { type: 'boolean', description: 'False where it is too large to be kept and sent again' },
+  reached: { type: 'integer', description: 'Who has the event nevertheless, and does not get it again' },
 };
 const details = { type: 'array', items: { $ref: '#/components/schemas/ProblemDetail' } };
 
@@ -224,15 +247,18 @@ export const schemas = {
     recent: list({ scheduledAt: time, startedAt: time, execution: text }),
   }),
   AcceptedSchedule: object({ workflow: text, accepted: { const: true } }),
-  RoutedEvents: object({
-    events: list({
-      id: text,
-      source: text,
-      type: text,
-      known: { type: 'boolean', description: 'The event came before' },
-      delivered: reached,
-      started: reached,
-    }),
+  RoutedEvents: object({ events: list(routedEvent) }),
+  RoutedEvent: object(routedEvent),
+  DeadLetterList: object({ deadLetters: list(deadLetter), nextCursor }),
+  DeadLetter: object({
+    ...deadLetter,
+    content: { description: 'As it came; the beginning as a text where it is not complete' },
+  }),
+  RedrivenMany: object({
+    tried: { type: 'integer' },
+    routed: { type: 'integer', description: 'Gone from the list' },
+    dead: { type: 'integer', description: 'Still there, with the reason of this time' },
+    nextCursor: { type: 'string', description: 'Present when there are more' },
   }),
   Inbox: object({
     events: list({

@@ -18,4 +18,13 @@ export interface EventDelivery {
   collect(workflowId: string, definition: Definition, seed: string, event: CloudEvent): Promise<void>;
   /** Asks the collecting workflow of a definition to end; nothing where there is none. */
   endCollecting(workflowId: string): Promise<void>;
+  /** What has become of an execution; `unknown` where Temporal has never had it, or has it no longer. */
+  stateOf(workflowId: string): Promise<'open' | 'closed' | 'unknown'>;
+  /** Fails when Temporal does not answer. */
+  ping(): Promise<void>;
+  /**
+   * Who is to blame for a failure of the calls above. `away`: not the event, and the same call succeeds some time.
+   * `too-large` and `refused`: Temporal will not take this very event. `unclear`: anything else.
+   */
+  failureOf(error: unknown): 'away' | 'too-large' | 'refused' | 'unclear';
 }

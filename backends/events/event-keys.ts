@@ -34,6 +34,7 @@ export function inboxPlace(event: CloudEvent, receivedAt: number, count: number)
 
 /** The shape of a route is what its conditions look at; its values say what they have to be. */
 export const subscriptionKeys = {
+  subscriptions: 'subscription/',
   shapes: (type: string): string => `subscription-shape/${type}/`,
   shape: (route: EventRoute): string => `subscription-shape/${routeType(route)}/${shapeOf(route)}`,
   matching: (type: string, shape: string, values: readonly string[]): string =>

@@ -13,23 +13,12 @@ import { isJsonObject, jsonSize } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
 import { isLifecycleType } from '../../workflows/contract.ts';
 import type { EarlyEvents } from '../../workflows/contract.ts';
-import { StoreError } from '../store/errors.ts';
 import type { Store, StoredDocument } from '../store/port.ts';
 import { inboxKeys, inboxPlace } from './event-keys.ts';
-
-/** Who acts on an event: an execution by its seed, and the definition that it runs. */
-export interface Recipient {
-  readonly definition: string;
-  readonly seed: string;
-}
-
-export interface InboxEntry {
-  readonly event: CloudEvent;
-  /** Milliseconds since the epoch. */
-  readonly receivedAt: number;
-  readonly expiresAt: number;
-  readonly recipients: readonly Recipient[];
-}
+import { filteredPage } from './filtered-page.ts';
+import { entryValue, isTaken, newEntry, parseClaim, parseEntry } from './inbox-entry.ts';
+import { placeOf, timeOf, withRecipient } from './inbox-entry.ts';
+import type { InboxClaim, InboxEntry, Recipient } from './inbox-entry.ts';
 
 /** Which early events a listener asks for. */
 export interface EarlyRequest {
@@ -39,10 +28,23 @@ export interface EarlyRequest {
   readonly maxBytes: number;
 }
 
+/** Which events to list. */
+export interface InboxQuery {
+  readonly type?: string;
+  readonly source?: string;
+  /** Whether a definition acted on it. */
+  readonly matched?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
 /** The inbox in the store. Fails with a {@link StoreError}. */
 export interface Inbox {
-  /** Keeps the event for `keepMs` milliseconds; safe to repeat. `known` when it is there already. */
-  add(event: CloudEvent, keepMs: number): Promise<{ readonly known: boolean }>;
+  /**
+   * Keeps events for `keepMs` milliseconds, in their order; safe to repeat. Resolves to whether each was known: it came
+   * before, and is there still.
+   */
+  add(events: readonly CloudEvent[], keepMs: number): Promise<readonly boolean[]>;
   /**
    * Events for a listener, oldest first: those that one of its routes describes, and that no other execution of the
    * same definition has acted on. Who listens to everything waits for no event in particular, and gets none.
@@ -50,8 +52,11 @@ export interface Inbox {
   early(request: EarlyRequest): Promise<EarlyEvents>;
   /** Notes who acted on an event; nothing where it has gone. */
   noteConsumed(identity: string, recipient: Recipient): Promise<void>;
-  /** Pages of what is there, by type and arrival. `limit` is 1 to 1,000. */
-  list(page: { readonly type?: string; readonly limit: number; readonly cursor?: string }): Promise<{
+  /**
+   * Pages of what is there, by type and arrival. `limit` is 1 to 1,000; a page may hold fewer, only a missing cursor is
+   * the end.
+   */
+  list(query: InboxQuery): Promise<{
     readonly entries: readonly InboxEntry[];
     readonly nextCursor?: string;
   }>;
@@ -100,25 +105,38 @@ export function createInbox(store: Store): Inbox {
     return [...known];
   }
 
+  /** Where the event lies: at `place`, unless it is there already and came since `freshSince`. */
+  async function claim(
+    event: CloudEvent,
+    place: string,
+    freshSince: number,
+  ): Promise<InboxClaim & { readonly known: boolean }> {
+    const key = inboxKeys.identity(eventIdentity(event));
+    const own = { type: event.type, place };
+    if ((await store.put(key, own, 'absent')) !== undefined) return { ...own, known: false };
+    const claimed = parseClaim(key, (await store.get(key))?.value ?? own);
+    if (timeOf(claimed.place) >= freshSince) return { ...claimed, known: true };
+    // An expired event that comes again is a new one, for whoever sweeps and whoever listens.
+    await store.put(key, own, 'any');
+    return { ...own, known: false };
+  }
+
   return {
-    async add(event, keepMs) {
+    async add(events, keepMs) {
       const now = Date.now();
-      await touch(event.type, now);
-      const idKey = inboxKeys.identity(eventIdentity(event));
-      const place = inboxPlace(event, now, (count += 1));
-      const claim = { type: event.type, place };
-      const known = (await store.put(idKey, claim, 'absent')) === undefined;
-      const claimed = known ? parseClaim(idKey, (await store.get(idKey))?.value ?? claim) : claim;
-      // An expired event that comes again is a new one, for whoever sweeps and whoever listens.
-      const receivedAt = timeOf(claimed.place);
-      if (known && receivedAt + keepMs < now) {
-        await store.put(idKey, claim, 'any');
-        await store.put(inboxKeys.event(event.type, place), entryValue(newEntry(event, now, keepMs)), 'any');
-        return { known: false };
+      for (const type of new Set(events.map(({ type }) => type))) await touch(type, now);
+      const claimed = await Promise.all(
+        events.map(async (event) => {
+          const place = inboxPlace(event, now, (count += 1));
+          return { event, ...(await claim(event, place, now - keepMs)) };
+        }),
+      );
+      // One after the other: a listener that sees the second before the first would act on it first.
+      for (const { event, type, place } of claimed) {
+        const value = entryValue(newEntry(event, timeOf(place), keepMs));
+        await store.put(inboxKeys.event(type, place), value, 'absent');
       }
-      const entry = newEntry(event, receivedAt, keepMs);
-      await store.put(inboxKeys.event(claimed.type, claimed.place), entryValue(entry), 'absent');
-      return { known };
+      return claimed.map(({ known }) => known);
     },
 
     async early({ routes, recipient, after = '', maxBytes }) {
@@ -146,7 +164,7 @@ export function createInbox(store: Store): Inbox {
       return { events };
     },
 
-    async noteConsumed(identity, { definition, seed }) {
+    async noteConsumed(identity, recipient) {
       const idKey = inboxKeys.identity(identity);
       const claim = await store.get(idKey);
       if (claim === undefined) return;
@@ -156,98 +174,62 @@ export function createInbox(store: Store): Inbox {
         const document = await store.get(key);
         if (document === undefined) return;
         const entry = parseEntry(key, document.value);
-        if (entry.recipients.some((one) => one.definition === definition && one.seed === seed)) return;
-        const noted = {
-          ...entry,
-          recipients: [...entry.recipients, { definition, seed }].slice(-maxRecipients),
-        };
+        const noted = withRecipient(entry, recipient);
+        if (noted === undefined) return;
         if ((await store.put(key, entryValue(noted), { version: document.version })) !== undefined) return;
       }
     },
 
-    async list({ type, limit, cursor }) {
-      const prefix = type === undefined ? inboxKeys.events : inboxKeys.ofType(type);
-      const page = await store.scan(prefix, { limit, ...(cursor === undefined ? {} : { cursor }) });
+    async list({ type, source, matched, ...page }) {
       const now = Date.now();
-      return {
-        entries: page.documents
-          .map(({ key, value }) => parseEntry(key, value))
-          .filter(({ expiresAt }) => expiresAt > now),
-        ...(page.cursor === undefined ? {} : { nextCursor: page.cursor }),
-      };
+      const prefix = type === undefined ? inboxKeys.events : inboxKeys.ofType(type);
+      const { items, nextCursor } = await filteredPage(store, prefix, page, ({ key, value }) => {
+        const entry = parseEntry(key, value);
+        const isWanted =
+          entry.expiresAt > now &&
+          (source === undefined || entry.event.source === source) &&
+          (matched === undefined || entry.recipients.length > 0 === matched);
+        return isWanted ? entry : undefined;
+      });
+      return { entries: items, ...(nextCursor === undefined ? {} : { nextCursor }) };
     },
 
     async sweep() {
       const now = Date.now();
       let removed = 0;
       for await (const { type, document } of types()) {
-        let isEmpty = true;
-        for await (const { key, value } of documents(inboxKeys.ofType(type))) {
-          const entry = parseEntry(key, value);
-          isEmpty = false;
-          // In order of arrival: behind the first that stays all stay.
-          if (entry.expiresAt > now) break;
-          await removeIdentity(entry, placeOf(key));
-          await store.delete(key, 'any');
-          removed += 1;
+        let expired = await oldestExpired(type, now);
+        while (expired.length > 0) {
+          // At once: what is asked of a store at the same time costs it least.
+          await Promise.all(expired.map(removeEvent));
+          removed += expired.length;
+          expired = await oldestExpired(type, now);
         }
         const { at } = document.value as { readonly at?: Json };
         const isOld = typeof at === 'number' && now - at > forgetTypeMs;
-        if (isEmpty && isOld) await store.delete(document.key, { version: document.version });
+        if (!isOld) continue;
+        const { documents: left } = await store.scan(inboxKeys.ofType(type), { limit: 1 });
+        if (left.length === 0) await store.delete(document.key, { version: document.version });
       }
       return removed;
     },
   };
 
-  async function removeIdentity({ event }: InboxEntry, place: string): Promise<void> {
-    const key = inboxKeys.identity(eventIdentity(event));
-    const document = await store.get(key);
-    // The event may have come again since, to another place.
-    if (document === undefined || parseClaim(key, document.value).place !== place) return;
-    await store.delete(key, { version: document.version });
+  /** What has expired of a type, the oldest first, as much as a page holds. */
+  async function oldestExpired(type: string, now: number): Promise<readonly StoredDocument[]> {
+    const page = await store.scan(inboxKeys.ofType(type), { limit: pageSize });
+    // In order of arrival: behind the first that stays all stay.
+    const kept = page.documents.findIndex(({ key, value }) => parseEntry(key, value).expiresAt > now);
+    return kept < 0 ? page.documents : page.documents.slice(0, kept);
   }
-}
 
-// The list is for people, and for listeners of the same definition; nobody needs thousands.
-const maxRecipients = 100;
-
-function newEntry(event: CloudEvent, receivedAt: number, keepMs: number): InboxEntry {
-  return { event, receivedAt, expiresAt: receivedAt + keepMs, recipients: [] };
-}
-
-/** Whether another execution of the same definition acted on the event. */
-function isTaken({ recipients }: InboxEntry, { definition, seed }: Recipient): boolean {
-  return recipients.some((one) => one.definition === definition && one.seed !== seed);
-}
-
-function placeOf(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
-}
-
-function timeOf(place: string): number {
-  return Number(place.slice(0, 14));
-}
-
-function entryValue(entry: InboxEntry): Json {
-  return { ...entry, recipients: entry.recipients.map((recipient) => ({ ...recipient })) };
-}
-
-function parseEntry(key: string, value: Json): InboxEntry {
-  if (!isJsonObject(value) || !isJsonObject(value['event'])) throw damaged(key);
-  // Written by this file, from an event that was checked.
-  return value as object as InboxEntry;
-}
-
-function parseClaim(key: string, value: Json): { readonly type: string; readonly place: string } {
-  if (!isJsonObject(value)) throw damaged(key);
-  const { type, place } = value;
-  if (typeof type !== 'string' || typeof place !== 'string') throw damaged(key);
-  return { type, place };
-}
-
-function damaged(key: string): StoreError {
-  return new StoreError(
-    'invalid',
-    `The document "${key}" in the store is not what Perdure wrote there. Delete it.`,
-  );
+  async function removeEvent({ key, value }: StoredDocument): Promise<void> {
+    const idKey = inboxKeys.identity(eventIdentity(parseEntry(key, value).event));
+    const document = await store.get(idKey);
+    // The event may have come again since, to another place.
+    if (document !== undefined && parseClaim(idKey, document.value).place === placeOf(key)) {
+      await store.delete(idKey, { version: document.version });
+    }
+    await store.delete(key, 'any');
+  }
 }

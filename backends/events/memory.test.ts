@@ -60,6 +60,27 @@ describe('events in memory', () => {
     await consumption.stop();
     expect(seen).toEqual(['1 1', '1 2', '1 3', '2 1']);
   });
+
+  it('hand over what waits for one source together, and never more than they may', async () => {
+    const events = openMemoryEvents();
+    const seen: string[] = [];
+    const begun = Promise.withResolvers<void>();
+    const consumption = await events.consume(
+      { group: 'test', concurrency: 3 },
+      async ({ content, following = [] }) => {
+        seen.push([content, ...following].map(idOf).join(' '));
+        await begun.promise;
+      },
+    );
+    for (const id of ['1', '2', '3', '4', '5']) await events.publish(anEvent(id));
+    await events.publish({ ...anEvent('6'), source: 'other' });
+    expect(await consumption.lag?.()).toBe(6);
+    expect(seen).toEqual(['1', '6']);
+    begun.resolve();
+    while ((await consumption.lag?.()) !== 0) await new Promise((resolve) => setImmediate(resolve));
+    await consumption.stop();
+    expect(seen).toEqual(['1', '6', '2 3', '4 5']);
+  });
 });
 
 describe('the setting events', () => {

@@ -34,16 +34,16 @@ export function openMemoryEvents(capacity = 1_000): MemoryEvents {
       for (const [first] of groups.values()) first?.(event);
     },
     consume: async ({ group, concurrency }, handle) => {
-      const { take, stop } = consumption(concurrency, handle);
+      const { take, ...consuming } = consumption(concurrency, handle);
       groups.set(group, [...(groups.get(group) ?? []), take]);
       return {
-        failed: new Promise(() => undefined),
+        ...consuming,
         stop: async () => {
           groups.set(
             group,
             (groups.get(group) ?? []).filter((other) => other !== take),
           );
-          await stop();
+          await consuming.stop();
         },
       };
     },
@@ -52,34 +52,44 @@ export function openMemoryEvents(capacity = 1_000): MemoryEvents {
   };
 }
 
-/** Runs a handler over events: in order for one key, at most `concurrency` at once. */
+/** Runs a handler over events: in order for one key, at most `concurrency` of them in its hands. */
 function consumption(
   concurrency: number,
   handle: (received: ReceivedEvent) => Promise<void>,
-): { readonly take: Group } & Pick<Consumption, 'stop'> {
-  const waiting: CloudEvent[] = [];
+): { readonly take: Group } & Consumption {
+  // By key: what waits, in order. A key stands in `ready` while it has something and nothing of it is being handled.
+  const waiting = new Map<string, CloudEvent[]>();
+  const ready = new Set<string>();
   const busy = new Map<string, Promise<void>>();
-  let stopped = false;
+  let inHand = 0;
+  let unhandled = 0;
+  const stopping = new AbortController();
 
-  async function deliver(event: CloudEvent): Promise<void> {
-    for (let attempt = 1; !stopped; attempt++) {
+  async function deliver([first, ...following]: readonly CloudEvent[]): Promise<void> {
+    if (first === undefined) return;
+    for (let attempt = 1; !stopping.signal.aborted; attempt++) {
       try {
-        return await handle({ content: event, attempt });
+        return await handle({ content: first, attempt, following });
       } catch {
         // The handler has said why; this system knows only to try again.
-        await delay(pauseMs(attempt));
+        await delay(pauseMs(attempt), undefined, stopping).catch(() => undefined);
       }
     }
   }
 
   function next(): void {
-    while (!stopped && busy.size < concurrency) {
-      const index = waiting.findIndex((event) => !busy.has(eventKey(event)));
-      const [event] = index < 0 ? [] : waiting.splice(index, 1);
-      if (event === undefined) return;
-      const key = eventKey(event);
-      const delivered = deliver(event).finally(() => {
+    for (const key of ready) {
+      if (stopping.signal.aborted || inHand >= concurrency) return;
+      const line = waiting.get(key) ?? [];
+      const taken = line.splice(0, concurrency - inHand);
+      if (line.length === 0) waiting.delete(key);
+      ready.delete(key);
+      inHand += taken.length;
+      const delivered = deliver(taken).finally(() => {
+        inHand -= taken.length;
+        unhandled -= taken.length;
         busy.delete(key);
+        if (waiting.has(key)) ready.add(key);
         next();
       });
       busy.set(key, delivered);
@@ -88,11 +98,18 @@ function consumption(
 
   return {
     take: (event) => {
-      waiting.push(event);
+      unhandled += 1;
+      const key = eventKey(event);
+      const line = waiting.get(key);
+      if (line === undefined) waiting.set(key, [event]);
+      else line.push(event);
+      if (!busy.has(key)) ready.add(key);
       next();
     },
+    failed: new Promise(() => undefined),
+    lag: async () => unhandled,
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await Promise.all(busy.values());
     },
   };

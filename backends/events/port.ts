@@ -18,8 +18,9 @@ export interface EventConsumer {
    * Hands over every event, at least once, until stopped. Events of one key come one after the other, in their order;
    * those of different keys side by side, at most `concurrency` at once: no more is taken from the system than that.
    * An event is acknowledged when its handler fulfils. When the handler rejects, or the process dies before, the event
-   * comes again before any later one of its key. Consumers of the same `group` share the events; each group has all.
-   * Resolves once the system would deliver.
+   * comes again before any later one of its key. A handler may take as long as it wants: it tries again by itself what
+   * may yet succeed. Consumers of the same `group` share the events; each group has all. Resolves once the system would
+   * deliver.
    */
   consume(
     options: { readonly group: string; readonly concurrency: number },
@@ -34,6 +35,14 @@ export interface ReceivedEvent {
   readonly content: Json;
   /** 1 for the first delivery. A system that does not count says 1 again after a crash. */
   readonly attempt: number;
+  /**
+   * Events of the same key that wait right behind it, in order, where the system has them at hand. They count towards
+   * `concurrency` and share the fate of the first: acknowledged together, or come again together. One after the other
+   * a key is as slow as one signal to one execution; together they go in one.
+   */
+  readonly following?: readonly Json[];
+  /** Where the system had it, for people: a topic, partition and offset, for example. */
+  readonly origin?: string;
 }
 
 /** Consuming that is under way. */
@@ -42,6 +51,10 @@ export interface Consumption {
   stop(): Promise<void>;
   /** Rejects when the system is gone for good; reconnecting is the consumer's own matter. */
   readonly failed: Promise<never>;
+  /** False while the connection is lost and the consumer tries to have it back; absent where there is none to lose. */
+  isConnected?(): boolean;
+  /** Events that this group has not acknowledged yet, where the system can tell. Fails while it does not answer. */
+  lag?(): Promise<number>;
 }
 
 /** What keeps events in order: CloudEvents' extension `partitionkey`, else the source. */

@@ -10,6 +10,7 @@ import type { Definition, EventConsumptionStrategy } from '../../dsl/types.ts';
 import { isLifecycleType, runtimeVersion } from '../../workflows/contract.ts';
 import type { Subscription } from '../../workflows/contract.ts';
 import type { EventDelivery } from './delivery.ts';
+import { routingFailure } from './failure.ts';
 import type { Inbox } from './inbox.ts';
 import type { FoundSubscriber, Subscriptions, TriggerSubscriber } from './subscriptions.ts';
 import type { EventTriggers } from './triggers.ts';
@@ -28,9 +29,10 @@ export interface RoutedEvent {
 export interface EventRouter {
   /**
    * Routes events in their order. Resolves once everyone has them; fails when the store or Temporal did, and may then be
-   * repeated as a whole: nothing acts twice on an event with the same source and id.
+   * repeated as a whole: nothing acts twice on an event with the same source and id, for a day at least. `reached` has
+   * for each event who has it: whoever gets it is put in, and whoever is in does not get it again, however late.
    */
-  route(events: readonly CloudEvent[]): Promise<readonly RoutedEvent[]>;
+  route(events: readonly CloudEvent[], reached?: readonly Set<string>[]): Promise<readonly RoutedEvent[]>;
 }
 
 export interface RouterParts {
@@ -46,6 +48,12 @@ export interface RouterParts {
 interface Reached {
   readonly delivered?: string;
   readonly started?: string;
+}
+
+/** One who is to have an event, and how. */
+interface Recipient {
+  readonly address: string;
+  readonly handOver: () => Promise<Reached>;
 }
 
 /** The router on the store's indexes and on Temporal. */
@@ -99,34 +107,71 @@ export function createEventRouter({
     return async () => ({});
   }
 
-  /** Resolves when the event stands in line for everyone, behind those before it, to the promise that they have it. */
-  async function begin(event: CloudEvent): Promise<{ readonly end: Promise<RoutedEvent> }> {
-    // There are many of them, and mostly nobody in here wants any.
-    if (isLifecycleType(event.type) && !(await subscriptions.isNamed(event.type))) {
-      return { end: Promise.resolve({ event, known: false, delivered: [], started: [] }) };
-    }
-    const { known } = await inbox.add(event, keepMs);
-    // After the inbox was written: a listener that is not found by now will find the event there.
-    const found = onePerSubscriber(await subscriptions.find(event));
-    const prepared = await Promise.all(found.map((one) => prepare(one, event)));
-    const end = Promise.all(prepared.map((handOver) => handOver())).then((reached) => ({
+  async function recipientsOf(event: CloudEvent): Promise<readonly Recipient[]> {
+    const found = byAddress(await subscriptions.find(event));
+    return await Promise.all(
+      Array.from(found, async ([address, one]) => ({ address, handOver: await prepare(one, event) })),
+    );
+  }
+
+  /** Hands the event to all at once; fails when one of them did not get it, but not before all have had their turn. */
+  async function handOver(
+    event: CloudEvent,
+    known: boolean,
+    recipients: readonly Recipient[],
+    had: Set<string>,
+  ): Promise<RoutedEvent> {
+    const results = await Promise.allSettled(
+      recipients
+        .filter(({ address }) => !had.has(address))
+        .map(async ({ address, handOver }) => {
+          const reached = await handOver();
+          had.add(address);
+          return reached;
+        }),
+    );
+    const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    // Where one is only away, the event is not to be given up for the others' sake.
+    const failure = failures.find((error) => routingFailure(error, delivery) === 'away') ?? failures[0];
+    if (failures.length > 0) throw failure;
+    const reached = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    return {
       event,
       known,
       delivered: reached.flatMap(({ delivered }) => delivered ?? []),
       started: reached.flatMap(({ started }) => started ?? []),
-    }));
-    // Read by whoever called, later: it must not end the process before that.
-    end.catch(() => undefined);
-    return { end };
+    };
+  }
+
+  /** Whether the event is anybody's. Of lifecycle events there are many, and mostly nobody in here wants any. */
+  async function concernsSomebody({ type }: CloudEvent): Promise<boolean> {
+    return !isLifecycleType(type) || (await subscriptions.isNamed(type));
   }
 
   return {
-    async route(events) {
-      const begun: { readonly end: Promise<RoutedEvent> }[] = [];
-      for (const event of events) begun.push(await begin(event));
-      return await Promise.all(begun.map(({ end }) => end));
+    async route(events, reached = []) {
+      const concern = await Promise.all(events.map(concernsSomebody));
+      const routed = events.filter((_, index) => concern[index]);
+      const known = await inbox.add(routed, keepMs);
+      // After the inbox was written: a listener that is not found by now will find the event there.
+      const recipients = await Promise.all(routed.map(recipientsOf));
+      // All stand in line before the first has its event: in order for each of them, and together where there are many.
+      let next = 0;
+      return await allOrFirstFailure(
+        events.map((event, index) => {
+          if (!concern[index]) return { event, known: false, delivered: [], started: [] };
+          const place = next++;
+          return handOver(event, known[place] ?? false, recipients[place] ?? [], reached[index] ?? new Set());
+        }),
+      );
     },
   };
+}
+
+/** As `Promise.all`, but it waits for all of them: what is under way is over when it fails. */
+async function allOrFirstFailure<T>(promises: readonly (T | Promise<T>)[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return await Promise.all(promises);
 }
 
 /** The workflow that collects the events of a `schedule.on` which needs more than one. */
@@ -156,9 +201,9 @@ function startId({ document }: Definition, { source, id }: CloudEvent): string {
   return `${name}-${hash.slice(0, 32)}`;
 }
 
-/** An execution gets an event once, however many of its listeners want it. */
-function onePerSubscriber(found: readonly FoundSubscriber[]): readonly FoundSubscriber[] {
-  const byAddress = new Map(
+/** By address: an execution gets an event once, however many of its listeners want it. */
+function byAddress(found: readonly FoundSubscriber[]): ReadonlyMap<string, FoundSubscriber> {
+  return new Map(
     found.map((one) => {
       const { subscriber } = one;
       const address =
@@ -168,5 +213,4 @@ function onePerSubscriber(found: readonly FoundSubscriber[]): readonly FoundSubs
       return [JSON.stringify(address), one] as const;
     }),
   );
-  return [...byAddress.values()];
 }

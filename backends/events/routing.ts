@@ -1,8 +1,12 @@
 import type { Definitions } from '../store/definitions.ts';
 import type { Store } from '../store/port.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import type { DeadLetterLimits, DeadLetters } from './dead-letters.ts';
 import type { EventDelivery } from './delivery.ts';
 import { createInbox } from './inbox.ts';
 import type { Inbox } from './inbox.ts';
+import { createRedrive } from './redrive.ts';
+import type { Redrive } from './redrive.ts';
 import { collectorId, createEventRouter } from './router.ts';
 import type { EventRouter } from './router.ts';
 import { createSubscriptions } from './subscriptions.ts';
@@ -12,6 +16,8 @@ import { createEventTriggers } from './triggers.ts';
 export interface EventRouting {
   readonly router: EventRouter;
   readonly inbox: Inbox;
+  readonly deadLetters: DeadLetters;
+  readonly redrive: Redrive;
   /**
    * To be called after each deploy and removal of a version: its `schedule.on` takes effect, or ends. Safe to repeat.
    * Fails with a `StoreError`.
@@ -25,16 +31,24 @@ export interface RoutingParts {
   readonly delivery: EventDelivery;
   /** How long the inbox keeps an event, in milliseconds. */
   readonly keepMs: number;
+  readonly deadLetters: DeadLetterLimits;
+  /** Bytes of JSON that an event may have. */
+  readonly maxBytes: number;
 }
 
 /** Puts the router together with its indexes in the store. */
-export function createEventRouting({ store, definitions, delivery, keepMs }: RoutingParts): EventRouting {
+export function createEventRouting(parts: RoutingParts): EventRouting {
+  const { store, definitions, delivery, keepMs, maxBytes } = parts;
   const inbox = createInbox(store);
   const subscriptions = createSubscriptions(store);
   const triggers = createEventTriggers(store, definitions, subscriptions);
+  const router = createEventRouter({ inbox, subscriptions, triggers, delivery, keepMs });
+  const deadLetters = createDeadLetters(store, parts.deadLetters);
   return {
-    router: createEventRouter({ inbox, subscriptions, triggers, delivery, keepMs }),
+    router,
     inbox,
+    deadLetters,
+    redrive: createRedrive({ deadLetters, router, delivery, maxBytes }),
     async definitionChanged(namespace, name) {
       const replaced = await triggers.sync(namespace, name);
       if (replaced === undefined) return;

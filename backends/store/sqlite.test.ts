@@ -126,6 +126,52 @@ describe('openStore', () => {
   });
 });
 
+describe('writes that are asked for together', () => {
+  const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+  test('happen in their order, each on what the one before left', async () => {
+    const store = await openStore('sqlite:store.db', folder);
+    const [first, again, second] = await Promise.all([
+      store.put('a', 1, 'absent'),
+      store.put('a', 2, 'absent'),
+      store.put('a', 3, 'any'),
+      store.delete('b', { version: 'none' }),
+    ]);
+    expect([first, again, second].map((version) => version !== undefined)).toEqual([true, false, true]);
+    expect(await store.get('a')).toMatchObject({ value: 3, version: second });
+    await store.close();
+  });
+
+  test('are many at once, and are there when the store closes right behind them', async () => {
+    const store = await openStore('sqlite:store.db', folder);
+    const writes = range(1_000).map((n) => store.put(`key-${String(n).padStart(4, '0')}`, n, 'absent'));
+    await store.close();
+    expect((await Promise.all(writes)).every((version) => version !== undefined)).toBe(true);
+    const again = await openStore('sqlite:store.db', folder);
+    const { documents } = await again.scan('key-', { limit: 1_000 });
+    expect(documents.map(({ value }) => value)).toEqual(range(1_000));
+    await again.close();
+  });
+
+  test('all fail, and none of them happens, when the file is locked', async () => {
+    const store = await openStore('sqlite:store.db', folder);
+    const other = new DatabaseSync(join(folder, 'store.db'));
+    other.exec('BEGIN IMMEDIATE');
+    const results = await Promise.allSettled(range(5).map((n) => store.put(`key-${n}`, n, 'absent')));
+    other.exec('ROLLBACK');
+    other.close();
+    expect(results).toEqual(
+      range(5).map(() => ({
+        status: 'rejected',
+        reason: expect.objectContaining({ type: 'unavailable', retryable: true }) as unknown,
+      })),
+    );
+    expect((await store.scan('', { limit: 10 })).documents).toEqual([]);
+    expect(await store.put('after', 1, 'absent')).toBeDefined();
+    await store.close();
+  });
+});
+
 test('processes that open one new file at the same moment and count up in it lose nothing', async () => {
   const program = `
     const { openStore } = await import(process.argv[1]);

@@ -1,8 +1,8 @@
 /**
  * The default store: one SQLite file through Node's own driver, in WAL mode, so that the processes of one machine can
  * share it (not over a network file system). Every operation is one statement and so atomic by itself; a commit is on
- * disk when it is acknowledged. The driver is synchronous: a write holds the event loop for about one disk flush, and
- * at most `busyTimeoutMs` while another process writes.
+ * disk when it is acknowledged. The driver is synchronous: writes hold the event loop for about one disk flush, which
+ * those of one turn share, and at most `busyTimeoutMs` while another process writes.
  *
  * Keys are TEXT under BINARY collation, which compares bytes of UTF-8: the port's order. U+0000 in a key is kept.
  */
@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Json } from '../../dsl/json.ts';
 import { StoreError } from './errors.ts';
+import { groupCommit } from './group-commit.ts';
 import { checkKey, checkLimit, checkPrefix, cursorAfter } from './limits.ts';
 import { endOfPrefix, keyOfCursor, maxPageCharacters, valueText } from './limits.ts';
 import type { Page, Store, StoredDocument } from './port.ts';
@@ -42,13 +43,29 @@ function createStore(path: string, database: DatabaseSync): Store {
   const scanBackward = database.prepare(`${range} DESC`);
   const probe = database.prepare('SELECT count(*) FROM (SELECT 1 FROM documents LIMIT 1)');
 
-  /** Runs one operation; the driver's errors come out as store errors. */
-  function run<Result>(operation: () => Result): Result {
+  const commits = groupCommit(database);
+
+  function refuseClosed(): void {
     if (!database.isOpen) throw new StoreError('closed', `The store ${path} is closed`);
+  }
+
+  /** Runs a read; the driver's errors come out as store errors. */
+  function run<Result>(operation: () => Result): Result {
+    refuseClosed();
     try {
       return operation();
     } catch (error) {
       throw error instanceof StoreError ? error : unavailable(path, error);
+    }
+  }
+
+  /** The same for a write. */
+  async function write<Result>(operation: () => Result): Promise<Result> {
+    refuseClosed();
+    try {
+      return await commits.write(operation);
+    } catch (error) {
+      throw unavailable(path, error);
     }
   }
 
@@ -64,7 +81,7 @@ function createStore(path: string, database: DatabaseSync): Store {
       const text = valueText(key, value);
       // Random, not counted: a key that is deleted and written anew must not show an earlier version again.
       const version = randomUUID();
-      const { changes } = run(() => {
+      const { changes } = await write(() => {
         if (expected === 'absent') return insert.run(key, version, text);
         if (expected === 'any') return upsert.run(key, version, text);
         return update.run(version, text, key, expected.version);
@@ -76,10 +93,10 @@ function createStore(path: string, database: DatabaseSync): Store {
       checkKey(key);
       if (expected === 'absent') return run(() => select.get(key)) === undefined;
       if (expected === 'any') {
-        run(() => remove.run(key));
+        await write(() => remove.run(key));
         return true;
       }
-      return run(() => removeVersion.run(key, expected.version)).changes === 1;
+      return (await write(() => removeVersion.run(key, expected.version))).changes === 1;
     },
 
     async scan(prefix, { limit, cursor, reverse = false }) {
@@ -100,7 +117,9 @@ function createStore(path: string, database: DatabaseSync): Store {
     },
 
     async close() {
-      if (database.isOpen) database.close();
+      if (!database.isOpen) return;
+      commits.flush();
+      database.close();
     },
   };
 }

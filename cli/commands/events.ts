@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Json } from '../../dsl/json.ts';
 import { apiClient, printJson, withCommonOptions } from '../context.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
+import { countUpTo } from '../count-argument.ts';
 import { CliError, exitCodes } from '../exit-codes.ts';
 import { readJsonArgument } from '../json-argument.ts';
 import type { RoutedEvent } from '../responses.ts';
@@ -15,6 +16,13 @@ interface SendOptions extends CommonOptions {
   readonly subject?: string;
   readonly data?: string;
   readonly event?: string;
+}
+
+interface ListOptions extends CommonOptions {
+  readonly type?: string;
+  readonly source?: string;
+  readonly waiting?: boolean;
+  readonly limit: number;
 }
 
 /** `events send` and `events list`. */
@@ -42,11 +50,22 @@ Example:
       for (const event of routed) terminal.out(`${printable(outcome(event))}\n`);
     });
 
-  withCommonOptions(events.command('list'))
+  withCommonOptions(events.command('list').alias('ls'))
     .description('list the events of the last minutes, with who acted on them')
     .option('--type <type>', 'only those of this type')
-    .action(async ({ type, ...options }: CommonOptions & { readonly type?: string }) => {
-      const { events: entries } = await apiClient(context, options).inbox(type);
+    .option('--source <uri>', 'only those from there')
+    .option('--waiting', 'only those on which no definition has acted')
+    .option('--limit <n>', 'at most so many, up to 10000', countUpTo(10_000), 500)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ perdure events ls --type shop.order.paid
+  $ perdure events ls --waiting --json`,
+    )
+    .action(async ({ type, source, waiting, limit, ...options }: ListOptions) => {
+      const query = { type, source, matched: waiting ? 'false' : undefined };
+      const entries = await apiClient(context, options).inbox(query, limit);
       if (options.json) return printJson(terminal, entries);
       const rows = entries.map(({ event, ageSeconds, expiresAt, consumedBy }) => [
         event.type,
@@ -76,7 +95,8 @@ async function eventsFrom(options: SendOptions): Promise<Json> {
   };
 }
 
-function outcome({ id, delivered, started }: RoutedEvent): string {
+/** What came of an event, in one line. */
+export function outcome({ id, delivered, started }: RoutedEvent): string {
   const reached = [
     ...(delivered.count === 0 ? [] : [`delivered to ${reachedBy(delivered)}`]),
     ...(started.count === 0 ? [] : [`started ${reachedBy(started)}`]),

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { executionStatuses } from '../../workflows/contract.ts';
 import { apiClient, printDone, printJson, withCommonOptions } from '../context.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
+import { countUpTo } from '../count-argument.ts';
 import { formatDuration } from '../duration.ts';
 import { executionText } from '../execution-text.ts';
 import { readOptionalJson } from '../json-argument.ts';
@@ -30,7 +31,7 @@ export function addExecutionCommands(program: Command, context: CliContext): voi
     .description('list executions, newest first')
     .addOption(new Option('--status <status>', 'only those in this status').choices(executionStatuses))
     .option('--workflow <workflow>', 'only those of this workflow')
-    .option('--limit <n>', 'at most so many, up to 500', positiveInteger, 20)
+    .option('--limit <n>', 'at most so many, up to 500', countUpTo(500), 20)
     .action(async ({ status, workflow, limit, ...options }: ListOptions) => {
       const { executions } = await client(options).executions({ status, workflow, limit: String(limit) });
       if (options.json) return printJson(terminal, executions);
@@ -73,7 +74,7 @@ Example:
   withCommonOptions(program.command('tasks').argument('<id>', 'id of the execution'))
     .description('list the task runs of an execution, the latest page first')
     .option('--before <seq>', 'only those with a smaller number', taskNumber)
-    .option('--limit <n>', 'at most so many, up to 500', positiveInteger, 100)
+    .option('--limit <n>', 'at most so many, up to 500', countUpTo(500), 100)
     .option('--run <run>', 'begin with this run instead of the latest')
     .addHelpText(
       'after',
@@ -93,12 +94,6 @@ Examples:
 function duration(from: string | null | undefined, to: string | null | undefined): string {
   if (from == null) return '';
   return formatDuration((to == null ? Date.now() : Date.parse(to)) - Date.parse(from));
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0 && value <= 500) return value;
-  throw new InvalidArgumentError('It must be a whole number from 1 to 500.');
 }
 
 function taskNumber(text: string): number {

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Json } from '../../dsl/json.ts';
 import { apiClient, type ApiClient } from '../client.ts';
-import { eventually, startService, type Service } from '../service-process.ts';
+import { findFreePort } from '../../temporal/free-port.ts';
+import { eventually, startProcess, startService, whenReady, type Service } from '../service-process.ts';
 
 const root = join(__dirname, '../..');
 let data: string;
@@ -142,8 +143,43 @@ test('the command line sends and lists events', async () => {
   const args = ['--type', 'e.cli', '--id', 'c1', '--data', '{"n":1}'];
   expect(await perdure('events', 'send', ...args)).toBe('c1: nobody listens yet; it waits in the inbox\n');
   expect(await perdure('events', 'list', '--type', 'e.cli')).toMatch(
-    /e\.cli +c1 +perdure:cli +\d s +\S+ +waits/,
+    /e\.cli +c1 +perdure:cli +\d+ s +\S+ +waits/,
   );
+  const waiting = ['--waiting', '--source', 'perdure:cli', '--json'];
+  expect(JSON.parse(await perdure('events', 'ls', ...waiting))).toMatchObject([
+    { event: { id: 'c1' }, matched: false },
+  ]);
+});
+
+test('a bridge in a process of its own tells how it is, and ends when it is asked to', async () => {
+  const port = await findFreePort();
+  const bridge = startProcess(root, ['start', '--role', 'bridge'], {
+    PERDURE_DATA: data,
+    PERDURE_BRIDGE_PORT: String(port),
+    TEMPORAL_ADDRESS: service.temporalAddress,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await whenReady(url, bridge);
+  const read = async (path: string): Promise<string> => (await fetch(url + path)).text();
+  expect(JSON.parse(await read('/healthz'))).toEqual({ status: 'ok', events: 'connected' });
+  expect(JSON.parse(await read('/readyz'))).toEqual({
+    status: 'ready',
+    checks: { store: 'ok', temporal: 'ok', events: 'ok' },
+  });
+  const metrics = await read('/metrics');
+  expect(metrics).toMatch(/^perdure_bridge_connected 1$/m);
+  expect(metrics).toMatch(/^perdure_bridge_lag_events\{group="perdure"\} 0$/m);
+  expect(bridge.output()).toContain('none come to this bridge; set PERDURE_EVENTS');
+  await bridge.stop();
+  expect(bridge.child.exitCode).toBe(0);
+
+  const whole = await fetch(`${service.url}/readyz`);
+  expect(await whole.json()).toEqual({
+    status: 'ready',
+    checks: { temporal: 'ok', store: 'ok', events: 'ok' },
+  });
+  const own = await fetch(`${service.url}/metrics`);
+  expect(await own.text()).toMatch(/^perdure_bridge_events_received_total [1-9]/m);
 });
 
 test('a service that is killed while events come loses none of them', async () => {

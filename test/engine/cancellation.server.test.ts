@@ -1,7 +1,8 @@
-/** A cancelled execution ends as cancelled, wherever it stands, and leaves nothing running. */
+/** A cancelled execution ends as cancelled, wherever it stands. What it leaves running: nothing-left.server.test.ts. */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startPartner, type Partner } from '../partner.ts';
+import { eventually } from '../service-process.ts';
 import { startDefinitionService, type DefinitionService } from './definition-service.ts';
 
 const root = join(__dirname, '../..');
@@ -49,6 +50,7 @@ test.each(rows)(
     await handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect((await handle.describe()).status.name).toBe('CANCELLED');
+    await eventually('the end of every call', async () => (partner.waiting === 0 ? true : undefined));
   },
   30_000,
 );

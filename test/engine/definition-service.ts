@@ -10,6 +10,7 @@ import { createActivities } from '../../activities/create.ts';
 import { createHttpSender } from '../../network/http-sender.ts';
 import { openProcesses } from '../../activities/run/open-processes.ts';
 import { environmentSecrets } from '../../activities/secrets/secrets.ts';
+import type { EventDelivery } from '../../backends/events/delivery.ts';
 import { openMemoryEvents } from '../../backends/events/memory.ts';
 import type { EventPublisher } from '../../backends/events/port.ts';
 import { createEventRouting } from '../../backends/events/routing.ts';
@@ -51,6 +52,7 @@ export interface DefinitionService {
   readonly store: Store;
   /** The way of events to the definitions, as the API and the bridge have it. */
   readonly routing: EventRouting;
+  readonly delivery: EventDelivery;
   /** Starts a document that has `do` and whatever else, but no header of its own. */
   start(
     body: string,
@@ -110,14 +112,22 @@ export async function startDefinitionService(
   });
   const service = await startTestService({ root, activities });
   const { client, taskQueue } = service;
-  const delivery = createEventDelivery(client, { taskQueue, limits: defaultLimits });
-  const routing = createEventRouting({ store, definitions, delivery, keepMs: 600_000 });
+  const delivery = createEventDelivery(client, { taskQueue, limits: defaultLimits, signalsPerSecond: 1_000 });
+  const routing = createEventRouting({
+    store,
+    definitions,
+    delivery,
+    keepMs: 600_000,
+    deadLetters: defaults.deadLetters,
+    maxBytes: defaultLimits.payloadBytes,
+  });
   return {
     client,
     taskQueue,
     data,
     store,
     routing,
+    delivery,
     async start(body, input, limits = {}, lifecycle, headerLine = '', more = {}) {
       const name = `case-${randomUUID().slice(0, 8)}`;
       const extra = headerLine === '' ? '' : `, ${headerLine}`;

@@ -16,6 +16,8 @@ export interface MessagePartner {
   readonly published: Published[];
   /** Requests for a stream or a connection so far. */
   readonly subscribers: number;
+  /** Streams and connections that are open. */
+  readonly open: number;
   /** Sends to everybody who is subscribed, by event stream or WebSocket. */
   send(...messages: readonly object[]): void;
   /** Resolves once so many have subscribed. */
@@ -118,6 +120,9 @@ export async function startMessagePartner(): Promise<MessagePartner> {
     published,
     get subscribers() {
       return subscribers;
+    },
+    get open() {
+      return streams.size + sockets.size;
     },
     send(...messages) {
       for (const message of messages) {

@@ -10,7 +10,13 @@ import { Problem } from './problem.ts';
 import { TemporalDeadlineError } from './temporal-deadline.ts';
 
 /** gRPC status codes that are not about Temporal being gone (https://grpc.io/docs/guides/status-codes/). */
-const grpc = { cancelled: 1, invalidArgument: 3, deadlineExceeded: 4, notFound: 5 } as const;
+const grpc = {
+  cancelled: 1,
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  failedPrecondition: 9,
+} as const;
 
 /** Turns whatever a handler threw into a problem; the unknown becomes `internal`, which says nothing of its cause. */
 export function problemOf(error: unknown): Problem {
@@ -22,6 +28,11 @@ export function problemOf(error: unknown): Problem {
 export function isDeadline(error: unknown): boolean {
   const code = grpcCode(error);
   return error instanceof TemporalDeadlineError || code === grpc.deadlineExceeded || code === grpc.cancelled;
+}
+
+/** True where Temporal gave an update up because it has its workflow task done again. */
+export function isInterruptedUpdate(error: unknown): boolean {
+  return grpcCode(error) === grpc.failedPrecondition && /workflow task failure/i.test(grpcDetails(error));
 }
 
 /** True where Temporal knows no such execution, or none that is open. */

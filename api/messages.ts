@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Json } from '../dsl/json.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { isDeadline } from './error-problem.ts';
+import { makeUpdate, updateDeadlineMs } from './make-update.ts';
 import { messageKey } from './message-key.ts';
 import { executionReference, onOpenExecution } from './open-execution.ts';
 import { unanswered } from './no-answer.ts';
@@ -20,9 +21,6 @@ import { describeExecution } from './read-execution.ts';
 import { pathParameter } from './route.ts';
 import type { ApiResponse, Route } from './route.ts';
 import { temporalDeadlineMs, withinDeadline } from './temporal-deadline.ts';
-
-/** How long an update may take, in milliseconds. */
-const updateDeadlineMs = 30_000;
 
 export const messageBody = z.strictObject({ input: jsonValue.optional() });
 
@@ -91,11 +89,7 @@ export function messageRoutes(dependencies: ApiDependencies): Route[] {
     const handle = client.workflow.getHandle(execution.id, execution.runId);
     try {
       const result = await onOpenExecution(dependencies, execution, () =>
-        withinDeadline(connection, updateDeadlineMs, () =>
-          input === undefined
-            ? handle.executeUpdate<unknown, []>(name, { updateId })
-            : handle.executeUpdate<unknown, [Json]>(name, { args: [input], updateId }),
-        ),
+        makeUpdate<unknown>(connection, handle, { name, argument: input, id: updateId }),
       );
       response.json({ result: result ?? null });
     } catch (error) {

@@ -10,6 +10,7 @@ import type { operationQueries, operationUpdates } from '../../workflows/contrac
 import type { ApiDependencies } from '../dependencies.ts';
 import { isDeadline } from '../error-problem.ts';
 import { executionIdentity, runsDefinition } from '../execution-view.ts';
+import { makeUpdate, updateDeadlineMs } from '../make-update.ts';
 import { unanswered } from '../no-answer.ts';
 import { onOpenExecution } from '../open-execution.ts';
 import type { ExecutionReference } from '../open-execution.ts';
@@ -17,9 +18,6 @@ import { Problem } from '../problem.ts';
 import { describeExecution } from '../read-execution.ts';
 import { withinDeadline } from '../temporal-deadline.ts';
 import { refusalProblem } from './refusal.ts';
-
-/** How long an update may take, in milliseconds. */
-const updateDeadlineMs = 30_000;
 
 /** How long a query may take, in milliseconds: for a closed run a worker replays its history first. */
 const queryDeadlineMs = 15_000;
@@ -57,11 +55,7 @@ export async function updateEngine<Answer>(
   const handle = client.workflow.getHandle(execution.id, execution.runId);
   try {
     return await onOpenExecution(dependencies, execution, () =>
-      withinDeadline(connection, updateDeadlineMs, () =>
-        argument === undefined
-          ? handle.executeUpdate<Answer, []>(name, { updateId })
-          : handle.executeUpdate<Answer, [object]>(name, { args: [argument], updateId }),
-      ),
+      makeUpdate<Answer>(connection, handle, { name, argument, id: updateId }),
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refusedUpdate(name, error);

@@ -13,6 +13,8 @@ import {
   operationUpdates,
   statusQuery,
   type CloudEvent,
+  type DeliveredEvent,
+  type OperationAnswer,
   type StatusReport,
 } from '../../workflows/contract.ts';
 import { apiClient } from '../client.ts';
@@ -20,17 +22,22 @@ import { startDefinitionService } from '../engine/definition-service.ts';
 import { listening } from '../engine/events-under-test.ts';
 import { startPartner } from '../partner.ts';
 import { eventually, startService } from '../service-process.ts';
-import { bySensor, expectedOf, readingType, sendReadings, type Reading, type Sensors } from './readings.ts';
+import {
+  bySensor,
+  expectedOf,
+  endOfReadings,
+  listenToReadings,
+  sendReadings,
+  type Reading,
+  type Sensors,
+} from './readings.ts';
 import { mostEvents, mostHistoryBytes, runsOf, type RunSize } from './runs.ts';
 
 const root = join(__dirname, '../..');
 const plan: Sensors = { sensors: 4, perSecond: 100, seconds: 30, seed: Date.now() % 100_000 };
-const count = plan.perSecond * plan.seconds;
 // The least that can be configured: an execution that gets a hundred signals is beyond it.
 const historyEvents = 100;
 const fewestRuns = 6;
-
-const listen = `listen: { to: { any: [{ with: { type: ${readingType} } }], until: '\${ length == ${count} }' } }`;
 
 interface Asked {
   /** How many task runs there have been so far. */
@@ -94,7 +101,7 @@ test('through POST /v1/events, with a call for every tenth event', async () => {
 document: { dsl: '1.0.3', namespace: long, name: hears, version: '1.0.0' }
 do:
   - hear:
-      ${listen}
+      ${listenToReadings}
       foreach:
         item: reading
         do:
@@ -111,9 +118,10 @@ do:
       eventually(what, async () => (await call()).status === status || undefined, {
         details: service.output,
       });
-    const sending = sendReadings(plan, async (due) => {
+    const post = async (due: readonly CloudEvent[]): Promise<void> => {
       await answered('events are taken', () => postEvents(service.url, due), 202);
-    });
+    };
+    const sending = sendReadings(plan, post);
     await disturbDuring(sending, {
       tasks: () =>
         eventually('the tasks', async () => {
@@ -123,6 +131,7 @@ do:
       suspend: () => answered('suspend', () => api.post(`/v1/executions/${id}/suspend`, {}), 200),
       resume: () => answered('resume', () => api.post(`/v1/executions/${id}/resume`, {}), 200),
     });
+    await post([endOfReadings]);
     const ended = await api.ended(id, 120_000);
     expect([ended.status, ended.error]).toEqual(['completed', null]);
     expect(bySensor(ended.output as Reading[], plan.sensors)).toEqual(expectedOf(plan));
@@ -149,29 +158,31 @@ test('as signals that its client sends to Temporal', async () => {
   const service = await startDefinitionService(root, []);
   try {
     const handle = await service.start(
-      `do: [{ hear: { ${listen}, foreach: { item: reading, do: [{ give: { set: '\${ $reading }' } }] } } }]`,
+      `do: [{ hear: { ${listenToReadings}, foreach: { item: reading, do: [{ give: { set: '\${ $reading }' } }] } } }]`,
       {},
       { historyEvents },
     );
     await listening(handle);
     const { documents } = await service.store.scan('subscription/', { limit: 1 });
     const seed = String((documents[0]?.value as { readonly seed?: string } | undefined)?.seed);
-    const sending = sendReadings(plan, (due) =>
-      handle.signal(
-        eventSignal,
-        due.map((event) => ({ seed, event })),
-      ),
-    );
+    const signal = (due: readonly CloudEvent[]): Promise<void> => {
+      const batch: readonly DeliveredEvent[] = due.map((event) => ({ seed, event }));
+      return handle.signal(eventSignal, batch);
+    };
+    const sending = sendReadings(plan, signal);
+    // Temporal gives queries and updates up, to be made again, where a signal comes in while a run ends.
+    const update = (name: string) => () =>
+      eventually(name, () => handle.executeUpdate<OperationAnswer, []>(name));
     await disturbDuring(sending, {
-      // Temporal answers no query while a workflow task is tried again, and one is where a signal comes in at its end.
       tasks: () =>
-        eventually('an answer', async () => {
+        eventually('the tasks', async () => {
           const { tasks, omittedTasks } = await handle.query<StatusReport>(statusQuery);
           return tasks.length + omittedTasks;
         }),
-      suspend: () => handle.executeUpdate(operationUpdates.suspend),
-      resume: () => handle.executeUpdate(operationUpdates.resume),
+      suspend: update(operationUpdates.suspend),
+      resume: update(operationUpdates.resume),
     });
+    await signal([endOfReadings]);
     const { output, error } = await service.ended(handle);
     expect(error).toBeUndefined();
     expect(bySensor(output as unknown as Reading[], plan.sensors)).toEqual(expectedOf(plan));

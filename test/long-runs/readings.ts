@@ -3,7 +3,19 @@ import { randomFrom } from '../random.ts';
 import type { CloudEvent } from '../../workflows/contract.ts';
 import { sendPaced } from './paced.ts';
 
-export const readingType = 'long.reading';
+const readingType = 'long.reading';
+const endType = 'long.end';
+
+/** Hears all readings up to {@link endOfReadings}. */
+export const listenToReadings = `listen: { to: { any: [{ with: { type: ${readingType} } }], until: { one: { with: { type: ${endType} } } } } }`;
+
+/** Comes when all readings have come: an execution that has lost one ends like any other, and what is missing is seen. */
+export const endOfReadings: CloudEvent = {
+  specversion: '1.0',
+  id: 'end',
+  source: 'https://sensors.test',
+  type: endType,
+};
 
 /** As the listener gives it: the sensor's number, and the number of its reading. */
 export type Reading = readonly [sensor: number, n: number];
@@ -45,13 +57,8 @@ function eventsOf(sensor: number, count: number, random: () => number): readonly
 }
 
 function reading([sensor, n]: Reading): CloudEvent {
-  return {
-    specversion: '1.0',
-    id: `r-${n}`,
-    source: `https://sensors.test/${sensor}`,
-    type: readingType,
-    data: [sensor, n],
-  };
+  const source = `https://sensors.test/${sensor}`;
+  return { specversion: '1.0', id: `r-${n}`, source, type: readingType, data: [sensor, n] };
 }
 
 /** What must come of it, by sensor: each reading once, in order. */

@@ -14,6 +14,9 @@ export interface Execution {
     readonly instance: string;
   } | null;
   readonly tasks: readonly { readonly name: string; readonly status: string; readonly attempt: number }[];
+  readonly omittedTasks: number;
+  /** Why the execution could not be asked for its tasks. */
+  readonly tasksUnavailable?: string;
 }
 
 export interface Answer<T> {

@@ -5,7 +5,9 @@ import type { Json } from '../../dsl/json.ts';
 import type { Definition } from '../../dsl/types.ts';
 import { startPartner, type Partner, type PartnerRequest } from '../../testing/partner.ts';
 import { eventually } from '../service-process.ts';
+import { listening } from './events-under-test.ts';
 import {
+  eventSignal,
   operationQueries,
   operationUpdates,
   statusQuery,
@@ -150,6 +152,27 @@ test('an execution goes on with another version from the task on which it stands
   const ended = await service.ended(handle);
   expect(ended.report.workflow.version).toBe('2.0.0');
   expect(paths()).toEqual(['/first', '/new', '/last']);
+}, 60_000);
+
+test('a migration is answered, however much comes meanwhile', async () => {
+  const body = `do: [{ hear: { listen: { to: { one: { with: { type: test.never } } } } } }]`;
+  const handle = await service.start(body, {});
+  await listening(handle);
+  let isAnswered = false;
+  const noise = [1, 2, 3].map(async () => {
+    while (!isAnswered) await handle.signal(eventSignal, []);
+  });
+  try {
+    for (const number of ['2.0.0', '3.0.0', '4.0.0']) {
+      const definition = version(handle, number, body);
+      const plan = await handle.executeUpdate(operationUpdates.migrate, { args: [{ definition }] });
+      expect(plan).toMatchObject({ possible: true, to: number });
+    }
+  } finally {
+    isAnswered = true;
+    await Promise.all(noise);
+    await handle.terminate();
+  }
 }, 60_000);
 
 test('an execution stays as it is where the other version lacks the task on which it stands', async () => {

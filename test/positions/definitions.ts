@@ -54,7 +54,7 @@ const subjectOf = ({ subject }: Row, place: Place, name = 'subject'): readonly T
   { [name]: subject.task(place) },
   ...(subject.behind ?? []),
 ];
-const after = (place: Place): JsonObject => ask(place, 'after', { body: '${ del(.until) }' });
+const after = (place: Place): JsonObject => ask(place, 'after', { body: '${ del(.until, .calm) }' });
 
 /** Version 1: gate, subject, what comes after. */
 export function firstVersion(row: Row, place: Place, onFault?: 'hold'): Definition {

@@ -21,7 +21,7 @@ export interface Nesting {
 }
 
 const loop = (list: readonly Task[]): Task => ({
-  loop: { for: { each: 'round', at: 'index', in: '${ [range(3)] }' }, do: list },
+  loop: { for: { each: 'round', at: 'turn', in: '${ [range(3)] }' }, do: list },
 });
 
 const both = (here: readonly Task[], place: Place): Task => {
@@ -43,7 +43,7 @@ export const nestings: readonly Nesting[] = [
   { name: 'plain', turn: '1', turns: [1], around: (list) => list, list: '/do' },
   {
     name: 'for',
-    turn: '$index',
+    turn: '$turn',
     turns: [0, 1, 2],
     around: (list) => [loop(list)],
     list: '/do/0/loop/do',
@@ -67,7 +67,7 @@ export const nestings: readonly Nesting[] = [
   },
   {
     name: 'for in fork in try',
-    turn: '$index',
+    turn: '$turn',
     turns: [0, 1, 2],
     around: (list, place) => [risky([both([loop(list)], place)])],
     list: '/do/0/risky/try/0/both/fork/branches/0/here/do/0/loop/do',

@@ -11,12 +11,16 @@ export type Outcome =
 const raised = 'https://positions.test/raised';
 
 /** What the undisturbed execution of a row gives: worked out from what its tasks are, not from a run. */
-export function expectedOutcome({ subject, nesting }: Row): Outcome {
+export function expectedOutcome(row: Row): Outcome {
+  const { subject, nesting } = row;
+  if (subject.raises !== true) return outcomeWithoutRaise(row);
+  if (nesting.catches !== true) return { error: raised };
+  return { trail: ['caught 418'], n: 0, gates: nesting.turns.filter((turn) => turn <= 1).length };
+}
+
+/** What it gives where its input keeps it from raising. */
+export function outcomeWithoutRaise({ subject, nesting }: Row): Outcome {
   const { turns } = nesting;
-  if (subject.raises === true) {
-    if (nesting.catches !== true) return { error: raised };
-    return { trail: ['caught 418'], n: 0, gates: turns.filter((turn) => turn <= 1).length };
-  }
   return {
     trail: turns.flatMap((turn) => subject.trail(turn)),
     n: turns.length * (subject.counts ?? 1),

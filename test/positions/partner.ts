@@ -12,7 +12,7 @@ export interface PartnerRequest {
   readonly key: string;
   readonly body: Json;
   /** `lost`: whoever asked went away before there was an answer. */
-  readonly state: 'held' | 'answered' | 'refused' | 'lost';
+  readonly state: 'held' | 'answered' | 'stumbled' | 'refused' | 'lost';
 }
 
 /** How the partner treats one execution. */
@@ -27,7 +27,7 @@ export interface Treatment {
   readonly refuse: (step: string) => void;
   readonly accept: () => void;
   /** What the gate's answer of the disturbed turn says beside what it was asked. */
-  readonly spoil: (members: JsonObject) => void;
+  readonly spoil: (members: () => JsonObject) => void;
 }
 
 export interface Partner {
@@ -100,7 +100,7 @@ function createTreatment(): Treated {
   /** What answers those who wait, by step. */
   const held = new Map<string, (() => void)[]>();
   const refused = new Set<string>();
-  let spoilt: JsonObject = {};
+  let spoilt = (): JsonObject => ({});
 
   async function answer(question: Question, gone: Promise<unknown>) {
     const { step, body } = question;
@@ -108,7 +108,7 @@ function createTreatment(): Treated {
     const request: (typeof log)[number] = { ...question, state: 'held' };
     log.push(request);
     if (step.startsWith('stumble/') && isFirst) {
-      request.state = 'refused';
+      request.state = 'stumbled';
       return { status: 503, body: {} };
     }
     const waiting = held.get(step);
@@ -124,7 +124,7 @@ function createTreatment(): Treated {
       return { status: 422, body: {} };
     }
     request.state = 'answered';
-    return { status: 200, body: step === 'gate/1' && isJsonObject(body) ? { ...body, ...spoilt } : body };
+    return { status: 200, body: step === 'gate/1' && isJsonObject(body) ? { ...body, ...spoilt() } : body };
   }
 
   return {

@@ -1,8 +1,9 @@
 /** What the executions of the table run on: a Temporal server, a worker, the partner, and somebody who sends events. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { openHttpSink } from '../../backends/events/http-sink.ts';
-import { isJsonObject, type Json } from '../../dsl/json.ts';
+import { isJsonObject, type JsonObject } from '../../dsl/json.ts';
 import { startDefinitionService, type DefinitionService } from '../engine/definition-service.ts';
+import { createCrowd, type Crowd } from './crowd.ts';
 import type { Row } from './definitions.ts';
 import { startPartner, type Partner } from './partner.ts';
 import { child } from './subjects.ts';
@@ -12,9 +13,20 @@ export interface Stage {
   readonly service: DefinitionService;
   readonly partner: Partner;
   readonly events: EventSource;
-  /** What the partner is asked for in each row while nothing disturbs it, as the first operation found it. */
-  readonly steps: Map<Row, Json>;
+  readonly crowd: Crowd;
+  /** Keeps how a row goes while nothing disturbs it. */
+  keep(row: Row, undisturbed: Undisturbed): void;
+  /** Fails where nothing was kept of the row. */
+  undisturbed(row: Row): Undisturbed;
   close(): Promise<void>;
+}
+
+/** An execution that nothing disturbed. */
+export interface Undisturbed {
+  /** How often the partner was asked for each step. */
+  readonly steps: Readonly<Record<string, number>>;
+  /** The data that came to the subject in the disturbed turn. */
+  readonly data: JsonObject;
 }
 
 /** Sends every listener the one event that it waits for, but where that is held back. */
@@ -28,6 +40,9 @@ export interface EventSource {
   subscriptions(execution: string): Promise<number>;
 }
 
+// Each may hold two activities, of the 100 that a worker takes.
+const atOnce = 30;
+
 /** Starts everything. */
 export async function startStage(root: string): Promise<Stage> {
   const partner = await startPartner();
@@ -35,12 +50,19 @@ export async function startStage(root: string): Promise<Stage> {
   const service = await startDefinitionService(root, [new URL(partner.url).host], {}, sink);
   await service.deploy(JSON.stringify(child(partner.url)));
   const source = startEventSource(service);
+  const undisturbed = new Map<Row, Undisturbed>();
   return {
     root,
     service,
     partner,
     events: source,
-    steps: new Map(),
+    crowd: createCrowd(atOnce),
+    keep: (row, kept) => void undisturbed.set(row, kept),
+    undisturbed(row) {
+      const found = undisturbed.get(row);
+      if (found === undefined) throw new Error('The undisturbed execution did not end as it has to');
+      return found;
+    },
     async close() {
       await source.stop();
       await service.close();

@@ -49,8 +49,9 @@ export async function callActivity<Request extends object, Result>(
     );
   }
   await run.execution.pacing.admit(size);
-  // Where nothing can be undone nobody has to know when a cancelled call has ended.
-  const waitsForEnd = !looksOnly && run.execution.position.compensation !== undefined;
+  // Where nothing is undone or retried in place nobody has to know when a cancelled call has ended.
+  const { position, onFault } = run.execution;
+  const waitsForEnd = !looksOnly && (position.compensation !== undefined || onFault === 'hold');
   const cancellationType =
     ActivityCancellationType[waitsForEnd ? 'WAIT_CANCELLATION_COMPLETED' : 'TRY_CANCEL'];
   const activities = proxyActivities<Activities>({

@@ -2,7 +2,7 @@ import { CancellationScope, condition } from '@temporalio/workflow';
 
 /**
  * Calls that were cancelled and have not ended: an activity hears of it with its next heartbeat. Its task does not wait for
- * that, but who undoes the task must, so that what is undone does not come about afterwards.
+ * that, but who undoes or retries it must, so that what is undone does not come about afterwards, nor twice at the same time.
  */
 export interface CancelledCalls {
   /** What a call gives, or its cancellation at once. */

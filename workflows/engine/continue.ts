@@ -18,6 +18,7 @@ export async function continueExecution(execution: Execution): Promise<WorkflowF
   const { position, lifecycle } = execution;
   await execution.cancelledCalls.ended();
   await lifecycle?.flush();
+  await execution.pacing.answersLeft();
   // A cancellation may have come meanwhile, and Temporal does not tell the next run.
   if (CancellationScope.current().consideredCancelled && position.compensation?.because === undefined)
     position.cancelled = true;

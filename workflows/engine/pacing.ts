@@ -9,6 +9,7 @@ import {
   CancelledFailure,
   condition,
   isCancellation,
+  patched,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -45,6 +46,8 @@ export interface Pacing {
   isLast(): void;
   /** Counts an update that the run has taken. */
   countUpdate(): void;
+  /** Waits until the answers of updates have left the run: one that ends with them may have to end once more, without. */
+  answersLeft(): Promise<void>;
   /**
    * Stands before each task. Throws {@link Stop} when the run is to end, and a cancellation where the branch was
    * cancelled; gives a promise when the engine has to yield first, or the execution is suspended. Before a task that is
@@ -70,6 +73,7 @@ export function createPacing(limits: ExecutionLimits, suspension: Suspension): P
   let bytes = 0;
   let yields = 0;
   let updates = 0;
+  let updatedAt = -1;
 
   /** A new workflow task has a longer history than the one before: everything counted starts again. */
   function refresh(): void {
@@ -116,6 +120,13 @@ export function createPacing(limits: ExecutionLimits, suspension: Suspension): P
     },
     countUpdate() {
       updates += 1;
+      updatedAt = workflowInfo().historyLength;
+    },
+    async answersLeft() {
+      // The server refuses the end of a run for which something has come meanwhile, and with it all of its workflow task:
+      // whoever sent the update would be told that it failed.
+      while (updatedAt === workflowInfo().historyLength && patched('updates-are-answered-first'))
+        await CancellationScope.nonCancellable(yieldTurn);
     },
     boundary(entered = false) {
       if (entered) refresh();

@@ -12,10 +12,7 @@ export interface Operation {
 
 export type Tell = (column: string, row: Row, mark: Mark) => void;
 
-// The server and the worker share the machine with this test.
-const atOnce = 35;
-
-/** An operation that treats each row by itself, many at once. A row that fails marks all of its cells. */
+/** An operation that treats each row by itself. A row that fails marks all of its cells. */
 export function eachRow(
   columns: readonly string[],
   disturb: (stage: Stage, row: Row) => Promise<Mark | void>,
@@ -23,19 +20,17 @@ export function eachRow(
   return {
     columns,
     async run(stage, rows, tell) {
-      const waiting = [...rows];
-      const work = async (): Promise<void> => {
-        for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
-          const mark = (await disturb(stage, row).catch(failed)) ?? 'ok';
-          for (const column of columns) tell(column, row, mark);
-        }
-      };
-      await Promise.all(Array.from({ length: atOnce }, work));
+      await stage.crowd.all(rows, async (row) => {
+        const mark = (await disturb(stage, row).catch(failed)) ?? 'ok';
+        for (const column of columns) tell(column, row, mark);
+      });
     },
   };
 }
 
 /** The mark of a cell that does not hold. */
 export function failed(error: unknown): Mark {
-  return { failed: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof Error)) return { failed: String(error) };
+  const { message, cause } = error;
+  return { failed: cause instanceof Error ? `${message}: ${cause.message}` : message };
 }

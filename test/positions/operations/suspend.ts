@@ -2,10 +2,11 @@ import { operationUpdates, type OperationAnswer } from '../../../workflows/contr
 import { begin, type Execution } from '../execution.ts';
 import { expectedOutcome } from '../outcomes.ts';
 import { eachRow } from './operation.ts';
+import { expectSameRequests } from './requests.ts';
 
 /** It is suspended at its position: what is under way ends, and nothing begins. Then it is resumed, and goes on as if nothing had been. */
 export const suspendAndResume = eachRow(['suspend', 'resume'], async (stage, row) => {
-  const execution = await begin(stage, row, { operation: 'suspend', pause: 'PT5S' });
+  const execution = await begin(stage, row, { operation: 'suspend', pause: 'PT15S' });
   await execution.standing();
   const suspend = (): Promise<OperationAnswer> => execution.update(operationUpdates.suspend);
   expect(await suspend()).toEqual({ status: 'suspended' });
@@ -23,7 +24,7 @@ export const suspendAndResume = eachRow(['suspend', 'resume'], async (stage, row
 
   await execution.update(operationUpdates.resume);
   await execution.endsWith(expectedOutcome(row));
-  expect(execution.steps()).toEqual(stage.steps.get(row));
+  expectSameRequests(stage, execution);
 });
 
 /** Waits until nothing is under way outside of the engine: no activity, no child, no timer. */

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../../dsl/json.ts';
 import type { SubscriptionIterator } from '../../../dsl/types.ts';
 import { scopeOf, transform, validate } from '../expressions.ts';
+import { after, type Maybe } from '../maybe-async.ts';
 import { listFrame } from '../position.ts';
 import type { Outcome } from '../runner.ts';
 import type { IteratingRun } from './kept-output.ts';
@@ -11,31 +12,31 @@ import type { IteratingRun } from './kept-output.ts';
  * the iterator stands, as a JSON Pointer.
  * Open Workflow DSL, "Subscription Iterator".
  */
-export async function processEvent(
+export function processEvent(
   foreach: SubscriptionIterator | undefined,
   item: Json,
   input: Json,
   run: IteratingRun,
   place = '/foreach',
-): Promise<Outcome> {
+): Maybe<Outcome> {
   if (foreach === undefined) return { output: item };
   const { frame } = run;
   const index = frame.index ?? 0;
   const variables = { [foreach.item ?? 'item']: item, [foreach.at ?? 'index']: index };
-  let raw = item;
-  if (foreach.do !== undefined) {
-    frame.list ??= listFrame(input);
-    const site = {
-      locals: Object.assign({}, run.locals, variables),
-      attempt: run.attempt,
-      reference: `${run.reference}${place}/do`,
-      path: `${run.path}/foreach/${index}/do`,
-    };
-    const outcome = await run.runList(foreach.do, site, frame.list);
-    if (outcome.then === 'end') return outcome;
-    raw = outcome.output;
-  }
-  return { output: shape(foreach, raw, { ...run.variables, ...variables }, run, place) };
+  const give = (raw: Json): Outcome => ({
+    output: shape(foreach, raw, { ...run.variables, ...variables }, run, place),
+  });
+  if (foreach.do === undefined) return give(item);
+  frame.list ??= listFrame(input);
+  const site = {
+    locals: Object.assign({}, run.locals, variables),
+    attempt: run.attempt,
+    reference: `${run.reference}${place}/do`,
+    path: `${run.path}/foreach/${index}/do`,
+  };
+  return after(run.runList(foreach.do, site, frame.list), (outcome) =>
+    outcome.then === 'end' ? outcome : give(outcome.output),
+  );
 }
 
 function shape(

@@ -11,6 +11,7 @@ import { keepOutput } from '../events/kept-output.ts';
 import { openListener, type Listener } from '../events/listeners.ts';
 import { earlyEvents, settle } from '../events/subscription.ts';
 import { scopeOf } from '../expressions.ts';
+import { after, repeat, type Maybe } from '../maybe-async.ts';
 import { Stop } from '../pacing.ts';
 import type { Outcome, Run, Runner } from '../runner.ts';
 import { showStatus } from '../show-status.ts';
@@ -51,19 +52,14 @@ export const runListen: Runner<'listen'> = async (task, input, run) => {
 };
 
 /** Consumes until the strategy has what it wants, or an event's tasks end the workflow. */
-async function consume(
-  task: ListenTask,
-  input: Json,
-  run: Run<'listen'>,
-  listener: Listener,
-): Promise<Outcome> {
+function consume(task: ListenTask, input: Json, run: Run<'listen'>, listener: Listener): Maybe<Outcome> {
   const { frame } = run;
   const { to, read } = task.listen;
   const expressions = filterExpressions(input, run);
   const output = (frame.output ??= []);
-  for (;;) {
-    if (frame.item !== undefined) {
-      const outcome = await processEvent(task.foreach, frame.item, input, run);
+
+  function workThrough(item: Json): Maybe<Outcome | undefined> {
+    return after(processEvent(task.foreach, item, input, run), (outcome) => {
       if (outcome.then === 'end') return outcome;
       keep(task, outcome.output, run);
       delete frame.item;
@@ -71,46 +67,68 @@ async function consume(
       frame.index = (frame.index ?? 0) + 1;
       if (typeof to.until === 'string' && isTruthy(run.evaluate(to.until, [...output])))
         frame.complete = true;
-    }
-    if (frame.complete === true) return { output };
-    if ((frame.unsettled?.length ?? 0) >= settleEvery) {
-      await settle(run, frame.routes ?? [], frame.unsettled ?? [], false);
-      frame.unsettled = [];
-    }
-    const event = await nextEvent(run, listener);
-    if (!listener.mayTake(event)) continue;
+      return undefined;
+    });
+  }
+
+  function take(event: CloudEvent): undefined {
+    if (!listener.mayTake(event)) return;
     const { taken, complete } = offerEvent(to, (frame.state ??= {}), event, expressions);
     if (complete) frame.complete = true;
-    if (taken === 'ignored') continue;
+    if (taken === 'ignored') return;
     listener.noteTaken(event);
     (frame.unsettled ??= []).push(eventIdentity(event));
     if (taken === 'consumed') frame.item = readEvent(event, read);
   }
+
+  return repeat(() => {
+    if (frame.item !== undefined) return workThrough(frame.item);
+    if (frame.complete === true) return { output };
+    if ((frame.unsettled?.length ?? 0) >= settleEvery) return settleSoFar(run);
+    return after(nextEvent(run, listener), take);
+  });
+}
+
+async function settleSoFar(run: Run<'listen'>): Promise<undefined> {
+  const { frame } = run;
+  await settle(run, frame.routes ?? [], frame.unsettled ?? [], false);
+  frame.unsettled = [];
 }
 
 /** The next event in order. Stands at a task boundary: the run may end here, with everything in the frames. */
-async function nextEvent(run: Run<'listen'>, { early, arrived }: Listener): Promise<CloudEvent> {
-  const { frame, execution, record } = run;
-  for (;;) {
-    const turn = execution.pacing.boundary();
-    if (turn !== undefined) await turn;
-    const waiting = early.shift();
-    if (waiting !== undefined) return waiting;
-    if (frame.early !== 'read') {
-      const page = await earlyEvents(run, frame.routes ?? [], frame.early?.after);
-      early.push(...page.events);
-      frame.early = page.next === undefined ? 'read' : { after: page.next };
-      continue;
-    }
-    const event = arrived.shift();
-    if (event !== undefined) return event;
-    execution.log.waiting(record, true);
-    showStatus(execution, Infinity);
-    try {
-      await condition(() => arrived.length > 0 || execution.pacing.stopping);
-    } finally {
-      execution.log.waiting(record, false);
-    }
+function nextEvent(run: Run<'listen'>, { early, arrived }: Listener): Maybe<CloudEvent> {
+  return repeat(() =>
+    after(run.execution.pacing.boundary(), () => {
+      const waiting = early.shift();
+      if (waiting !== undefined) return waiting;
+      return run.frame.early === 'read' ? (arrived.shift() ?? arrival(run, arrived)) : readEarly(run, early);
+    }),
+  );
+}
+
+/** Adds a page of the events that came before the listener. */
+async function readEarly(run: Run<'listen'>, early: CloudEvent[]): Promise<undefined> {
+  const { frame } = run;
+  const page = await earlyEvents(
+    run,
+    frame.routes ?? [],
+    frame.early === 'read' ? undefined : frame.early?.after,
+  );
+  early.push(...page.events);
+  frame.early = page.next === undefined ? 'read' : { after: page.next };
+}
+
+/** Waits until an event comes, or the run is to end. */
+async function arrival(
+  { execution, record }: Run<'listen'>,
+  arrived: readonly CloudEvent[],
+): Promise<undefined> {
+  execution.log.waiting(record, true);
+  showStatus(execution, Infinity);
+  try {
+    await condition(() => arrived.length > 0 || execution.pacing.stopping);
+  } finally {
+    execution.log.waiting(record, false);
   }
 }
 

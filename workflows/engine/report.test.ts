@@ -46,7 +46,15 @@ function filled(count: number, name: string, ends: boolean): TaskLog {
   const log = createTaskLog(500);
   for (let seq = 1; seq <= count; seq++) {
     const input = 'x'.repeat(1_022);
-    const record = log.begin({ seq, reference: `/do/${seq}/${name}`, name, attempt: 1, startedAt: 0, input });
+    const record = log.begin({
+      seq,
+      reference: `/do/${seq}/${name}`,
+      path: '',
+      name,
+      attempt: 1,
+      startedAt: 0,
+      input,
+    });
     if (ends) log.end(record, 'completed', 1, input);
   }
   return log;

@@ -60,8 +60,8 @@ function runFrame(
   runList: RunList,
 ): Maybe<Outcome> {
   const { seq, startedAt } = frame;
-  const { reference, name, attempt } = site;
-  const record = execution.log.begin({ seq, reference, name, attempt, startedAt, input: rawInput });
+  const { reference, path, name, attempt } = site;
+  const record = execution.log.begin({ seq, reference, path, name, attempt, startedAt, input: rawInput });
 
   const { lifecycle } = execution;
   const begun = frame.input !== undefined || frame.extensions !== undefined;

@@ -4,10 +4,13 @@
  */
 import type { TaskRecord } from './task-log.ts';
 
+/** What is kept of a task run. */
+export type ArchivedTask = Omit<TaskRecord, 'path' | 'input' | 'output'>;
+
 export interface TaskArchive {
-  add(record: TaskRecord): void;
+  add(record: ArchivedTask): void;
   /** The latest `limit` task runs with a number below `before`, in order of their numbers. */
-  page(before: number, limit: number): TaskRecord[];
+  page(before: number, limit: number): ArchivedTask[];
 }
 
 const statuses = [
@@ -27,14 +30,14 @@ export function createTaskArchive(): TaskArchive {
   const indices = new Map<string, number>();
   const columns: number[] = [];
 
-  function placeOf({ reference, name }: TaskRecord): number {
+  function placeOf({ reference, name }: ArchivedTask): number {
     const known = indices.get(reference);
     if (known !== undefined) return known;
     indices.set(reference, places.length);
     return places.push([reference, name]) - 1;
   }
 
-  function recordAt(row: number): TaskRecord {
+  function recordAt(row: number): ArchivedTask {
     const [seq = 0, place = 0, attempt = 1, status = 0, startedAt = 0, endedAt = 0, iterations = 0] =
       columns.slice(row * width, (row + 1) * width);
     const [reference, name] = places[place] ?? ['', ''];

@@ -2,7 +2,14 @@ import { createTaskLog, type TaskLog, type TaskRecord } from './task-log.ts';
 import type { TaskRun } from '../contract.ts';
 
 function begin(log: TaskLog, seq: number): TaskRecord {
-  return log.begin({ seq, reference: `/do/${seq}/task`, name: 'task', attempt: 1, startedAt: seq * 1_000 });
+  return log.begin({
+    seq,
+    reference: `/do/${seq}/task`,
+    path: '',
+    name: 'task',
+    attempt: 1,
+    startedAt: seq * 1_000,
+  });
 }
 
 test('lists task runs in order with their times', () => {
@@ -63,33 +70,43 @@ test('a task that is taken up again by its own run is one task run', () => {
 });
 
 describe('loops', () => {
-  const place = (log: TaskLog, seq: number, reference: string): TaskRecord =>
-    log.begin({ seq, reference, name: 'task', attempt: 1, startedAt: seq });
+  const place = (log: TaskLog, seq: number, path: string): TaskRecord =>
+    log.begin({
+      seq,
+      reference: path.replaceAll(/\/for\/\d+/g, ''),
+      path,
+      name: 'task',
+      attempt: 1,
+      startedAt: seq,
+    });
 
   test('task runs of an iteration that ended are counted, and those beside it stay', () => {
     const log = createTaskLog(100);
     const fork = place(log, 1, '/do/0/fork');
     const loop = place(log, 2, '/do/0/fork/fork/branches/0/loop');
     const beside = place(log, 3, '/do/0/fork/fork/branches/1/loopy');
-    for (const seq of [4, 5]) log.end(place(log, seq, `${loop.reference}/do/0/task`), 'completed', seq);
-    log.end(place(log, 6, `${beside.reference}/do/0/task`), 'completed', 6);
+    log.end(place(log, 4, `${loop.path}/extensions/0/before/0/task`), 'completed', 4);
+    log.end(place(log, 5, `${loop.path}/for/0/do/0/task/extensions/0/before/0/task`), 'completed', 5);
+    log.end(place(log, 6, `${loop.path}/for/0/do/0/task`), 'completed', 6);
+    log.end(place(log, 7, `${beside.path}/for/0/do/0/task`), 'completed', 7);
     log.iterationEnded(loop, 1);
-    const open = place(log, 7, `${loop.reference}/do/0/task`);
+    const open = place(log, 8, `${loop.path}/for/1/do/0/task`);
     expect(log.list().map(({ seq, iterations }) => [seq, iterations])).toEqual([
       [1, undefined],
       [2, 1],
       [3, undefined],
-      [6, undefined],
+      [4, undefined],
       [7, undefined],
+      [8, undefined],
     ]);
-    for (const record of [open, beside, loop, fork]) log.end(record, 'completed', 8);
-    expect(log.page(Infinity, 100).tasks.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    for (const record of [open, beside, loop, fork]) log.end(record, 'completed', 9);
+    expect(log.page(Infinity, 100).tasks.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   test('also where a loop was taken up before an older task beside it', () => {
     const log = createTaskLog(100, 10);
     const loop = place(log, 5, '/do/0/fork/fork/branches/0/loop');
-    const inner = place(log, 9, `${loop.reference}/do/0/task`);
+    const inner = place(log, 9, `${loop.path}/for/0/do/0/task`);
     place(log, 3, '/do/0/fork/fork/branches/1/other');
     log.end(inner, 'completed', 9);
     log.iterationEnded(loop, 4);
@@ -102,7 +119,7 @@ describe('loops', () => {
   test('an inner loop that was archived keeps its count', () => {
     const log = createTaskLog(100);
     const outer = place(log, 1, '/do/0/outer');
-    const inner = place(log, 2, '/do/0/outer/do/0/inner');
+    const inner = place(log, 2, '/do/0/outer/for/0/do/0/inner');
     log.iterationEnded(inner, 3);
     log.end(inner, 'completed', 3);
     log.iterationEnded(outer, 1);
@@ -134,7 +151,7 @@ describe('pages', () => {
     for (let seq = from; seq <= to; seq++) {
       const reference = `/do/${seq % 10}/${name}`;
       const input = 'x'.repeat(1_000);
-      const record = log.begin({ seq, reference, name, attempt: 1, startedAt: seq, input });
+      const record = log.begin({ seq, reference, path: reference, name, attempt: 1, startedAt: seq, input });
       if (seq % 7 === 0) open.push(record);
       else log.end(record, 'completed', seq, input);
     }
@@ -159,7 +176,14 @@ describe('pages', () => {
     const second = createTaskLog(20, 101);
     // Taken up from the outside in, whatever their numbers; some of them end.
     for (const { reference, seq } of open.toReversed()) {
-      const again = second.begin({ seq, reference, name: 'task', attempt: 1, startedAt: seq });
+      const again = second.begin({
+        seq,
+        reference,
+        path: reference,
+        name: 'task',
+        attempt: 1,
+        startedAt: seq,
+      });
       if (seq % 2 === 0) second.end(again, 'completed', 200);
     }
     fill(second, 101, 200, 'task');

@@ -6,11 +6,13 @@ import { asJson, jsonSize, type Json } from '../../dsl/json.ts';
 import type { ExecutionStatus, TaskPage, TaskRun } from '../contract.ts';
 import { smallEnough } from './small-enough.ts';
 import { shorten } from './status-size.ts';
-import { createTaskArchive } from './task-archive.ts';
+import { createTaskArchive, type ArchivedTask } from './task-archive.ts';
 
 export interface TaskRecord {
   readonly seq: number;
   readonly reference: string;
+  /** The task's place with visits and indices: it says in which iteration of which loop. */
+  readonly path: string;
   readonly name: string;
   readonly attempt: number;
   readonly startedAt: number;
@@ -101,11 +103,11 @@ export function createTaskLog(listed: number, firstSeq = 1, moved?: (record?: Ta
     },
     iterationEnded(loop, iterations) {
       loop.iterations = iterations;
-      const below = `${loop.reference}/`;
+      const below = `${loop.path}/for/`;
       // What the iteration began stands behind the loop; other branches may stand between.
       const start = records.lastIndexOf(loop) + 1;
       const kept = records.slice(start).filter((record) => {
-        if (!hasEnded(record) || !record.reference.startsWith(below)) return true;
+        if (!hasEnded(record) || !record.path.startsWith(below)) return true;
         archive.add(record);
         return false;
       });
@@ -162,9 +164,10 @@ function dataOf({ input, output }: TaskRun): object {
   return { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) };
 }
 
-function taskRun({ startedAt, endedAt, name, reference, ...record }: TaskRecord): TaskRun {
+function taskRun(record: TaskRecord | ArchivedTask): TaskRun {
+  const { startedAt, endedAt, name, reference, path: _, ...others } = { path: '', ...record };
   return {
-    ...record,
+    ...others,
     name: shorten(name, maxNameCharacters),
     reference: shorten(reference, maxReferenceCharacters),
     startedAt: new Date(startedAt).toISOString(),

@@ -91,7 +91,14 @@ export async function runExample(
 function faultOfRefusal(error: unknown): Execution {
   if (!(error instanceof StartRefusedError) || !error.isInvalidInput) throw error;
   const type = `${standardErrorType}validation`;
-  return { id: '', runId: '', status: 'faulted', error: { type, status: 400, instance: '' }, tasks: [], omittedTasks: 0 };
+  return {
+    id: '',
+    runId: '',
+    status: 'faulted',
+    error: { type, status: 400, instance: '' },
+    tasks: [],
+    omittedTasks: 0,
+  };
 }
 
 /** Containers that are still there when one that is removed after three seconds has gone. */

@@ -70,6 +70,10 @@ export const operations: Readonly<Record<string, Operated>> = {
     body: `do: [${step('a')}, ${step('b')}, ${pause}]`,
     act: operate('cancel', { compensate: true }),
   },
+  'undone-in-the-middle-of-a-task': {
+    body: `do: [${step('a')}, { long: { run: { script: { language: js, code: 'for (;;) {}' } }, metadata: { compensate: [{ undo: { set: { n: 1 } } }] } } }]`,
+    act: operate('cancel'),
+  },
   'started-at-a-task': {
     body: `do: [${pause}, { each: { for: { in: '\${ [1, 2, 3] }' }, do: [{ skip: { set: { n: 0 } } }, { add: { set: '\${ . + { item: $item } }' } }] } }]`,
     more: { startAt: { task: '/do/1/each/do/1/add', data: { from: 'here' }, iterations: { '/do/1/each': 1 } } },

@@ -9,6 +9,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { testServers } from '../servers/index.ts';
+import { offerControl } from '../servers/control.ts';
+import type { OfferedControl } from '../servers/control.ts';
 import type { RunningServer, TestServer } from '../servers/server.ts';
 import { readSkipList } from '../skip-list.ts';
 
@@ -38,10 +40,14 @@ async function run(server: TestServer): Promise<keyof typeof count> {
   const begun = performance.now();
   const seconds = (): string => `${((performance.now() - begun) / 1_000).toFixed(0)} s`;
   let running: RunningServer | undefined;
+  let control: OfferedControl | undefined;
   try {
-    running = await obtain(server, folder);
-    console.log(`running ${name} at ${running.url} (${seconds()})`);
-    const succeeded = await jest(name, { [variable]: running.url });
+    const named = process.env[variable];
+    running = named === undefined ? await server.start(folder) : undefined;
+    control = running && (await offerControl(running));
+    const url = running?.url ?? named;
+    console.log(`running ${name} at ${url?.replace(/\/\/.*@/, '//***@')} (${seconds()})`);
+    const succeeded = await jest(name, { ...control?.env, [variable]: url });
     console.log(`${succeeded ? 'passed' : 'failed'} ${name} (${seconds()})`);
     return succeeded ? 'passed' : 'failed';
   } catch (error) {
@@ -49,21 +55,26 @@ async function run(server: TestServer): Promise<keyof typeof count> {
     console.log(`${process.env.CI ? 'failed' : 'skipped'} ${name}: no server: ${why}`);
     return process.env.CI ? 'failed' : 'skipped';
   } finally {
+    control?.close();
     await running?.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
   }
-}
-
-async function obtain(server: TestServer, folder: string): Promise<RunningServer> {
-  const url = process.env[server.variable];
-  return url === undefined ? await server.start(folder) : { url, stop: () => Promise.resolve() };
 }
 
 /** Runs `NAME.backend.test.ts`; resolves to whether all passed. */
 async function jest(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const program = join(root, 'node_modules/jest/bin/jest.js');
   const pattern = `/${name}\\.backend\\.test\\.ts$`;
-  const args = [program, '--selectProjects', 'backends', '--testPathPatterns', pattern];
+  // One file at a time: a server that one restarts is the other's, too.
+  const args = [
+    program,
+    '--selectProjects',
+    'backends',
+    '--runInBand',
+    '--verbose',
+    '--testPathPatterns',
+    pattern,
+  ];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },

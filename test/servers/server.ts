@@ -3,10 +3,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-export interface RunningServer {
+/** A server's program under way. */
+export interface RunningProgram {
+  /** Ends it in good order. */
+  stop(): Promise<void>;
+  /** Ends it at once, as when its machine lost power. */
+  kill(): Promise<void>;
+  /** Starts it again after its end: the same port, the same data. Resolves when its port accepts connections. */
+  start(): Promise<void>;
+}
+
+export interface RunningServer extends RunningProgram {
   readonly url: string;
-  /** Ends a server that was started here; one that was named is left alone. */
-  readonly stop: () => Promise<void>;
 }
 
 /** A kind of server, and how it is had. */
@@ -33,8 +41,23 @@ export async function startProgram(
   program: string,
   args: readonly string[],
   port: number,
-  { env, uid, gid, cwd }: ProcessOptions = {},
-): Promise<{ readonly stop: () => Promise<void> }> {
+  options: ProcessOptions = {},
+): Promise<RunningProgram> {
+  let end: (signal: NodeJS.Signals) => Promise<void>;
+  const start = async (): Promise<void> => {
+    end = await launch(program, args, port, options);
+  };
+  await start();
+  return { start, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}
+
+/** Resolves to what ends the program; nothing once it has ended. */
+async function launch(
+  program: string,
+  args: readonly string[],
+  port: number,
+  { env, uid, gid, cwd }: ProcessOptions,
+): Promise<(signal: NodeJS.Signals) => Promise<void>> {
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
@@ -58,19 +81,21 @@ export async function startProgram(
       printed += String(error);
     },
   );
-  const stop = async (): Promise<void> => {
-    if (!hasExited && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (!hasExited && child.pid !== undefined) process.kill(-child.pid, signal);
     await exited;
+    // What a script has started may take a moment longer.
+    while (await accepts(port)) await new Promise((resolve) => setTimeout(resolve, 20));
   };
   const until = Date.now() + 120_000;
   while (!(await accepts(port))) {
     if (hasExited || Date.now() > until) {
-      await stop();
+      await end('SIGTERM');
       throw new Error(`${program} does not start:\n${printed.split('\n').slice(-15).join('\n')}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { stop };
+  return end;
 }
 
 async function accepts(port: number): Promise<boolean> {

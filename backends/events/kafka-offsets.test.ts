@@ -1,18 +1,26 @@
 import { createOffsetLedger } from './kafka-offsets.ts';
 
-test('commits of a partition wait for the messages before', async () => {
-  const commits: string[] = [];
-  const ledger = createOffsetLedger((partition, offset) => {
-    commits.push(`${partition}:${offset}`);
-    return Promise.resolve();
-  });
-  for (const offset of ['7', '8', '10']) ledger.delivered(0, offset);
-  ledger.delivered(1, '3');
-  await ledger.acknowledged(0, '8');
-  expect(commits).toEqual([]);
-  await ledger.acknowledged(0, '7');
-  await ledger.acknowledged(1, '3');
-  await ledger.acknowledged(0, '10');
-  await ledger.acknowledged(0, '10');
-  expect(commits).toEqual(['0:9', '1:4', '0:11']);
+test('commits of a partition wait for the messages before', () => {
+  const ledger = createOffsetLedger();
+  for (const offset of ['7', '8', '10']) ledger.delivered(offset);
+  ledger.done('8');
+  expect(ledger.committable()).toBeUndefined();
+  ledger.done('7');
+  expect(ledger.committable()).toBe('9');
+  expect(ledger.open).toBe(1);
+  ledger.done('10');
+  ledger.done('10');
+  expect(ledger.committable()).toBe('11');
+});
+
+test('what came again is known until it is committed', () => {
+  const ledger = createOffsetLedger();
+  expect(ledger.delivered('9')).toBe(true);
+  expect(ledger.delivered('9')).toBe(false);
+  ledger.done('9');
+  expect(ledger.delivered('9')).toBe(false);
+  ledger.committed('10');
+  expect(ledger.committable()).toBeUndefined();
+  expect(ledger.delivered('9')).toBe(true);
+  expect(ledger.open).toBe(1);
 });

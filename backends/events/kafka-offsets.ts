@@ -1,35 +1,59 @@
 /**
- * Which messages of a consumer are done. Kafka keeps one offset a partition, so that a message may be acknowledged only
- * with all before it: the commit waits for these.
+ * Which messages of a partition are done. Kafka keeps one offset a partition, so that a message may be committed only
+ * with all before it.
  */
 export interface OffsetLedger {
-  delivered(partition: number, offset: string): void;
-  /** Commits up to the first message of the partition that is still open. */
-  acknowledged(partition: number, offset: string): Promise<void>;
+  /** Notes a message that came, in their order. False when it is known: it came again before it was committed. */
+  delivered(offset: string): boolean;
+  done(offset: string): void;
+  /** The offset to go on from: one after the last message up to which all are done. Undefined where there is none. */
+  committable(): string | undefined;
+  /** Forgets what is before an offset that was committed. */
+  committed(offset: string): void;
+  /** Messages that came and are not done. */
+  readonly open: number;
 }
 
-/** `commit` gets the offset to go on from: one after the last message that is done. */
-export function createOffsetLedger(
-  commit: (partition: number, offset: string) => Promise<void>,
-): OffsetLedger {
-  /** By partition, in order: what was delivered and not committed, and whether it is done. */
-  const open = new Map<number, Map<string, boolean>>();
+interface Entry {
+  readonly offset: string;
+  isDone: boolean;
+}
+
+export function createOffsetLedger(): OffsetLedger {
+  const known = new Map<string, Entry>();
+  // In order; the first `ready` ones are done.
+  const entries: Entry[] = [];
+  let ready = 0;
+  let open = 0;
   return {
-    delivered(partition, offset) {
-      const offsets = open.get(partition) ?? new Map<string, boolean>();
-      open.set(partition, offsets.set(offset, false));
+    delivered(offset) {
+      if (known.has(offset)) return false;
+      const entry = { offset, isDone: false };
+      known.set(offset, entry);
+      entries.push(entry);
+      open += 1;
+      return true;
     },
-    async acknowledged(partition, offset) {
-      const offsets = open.get(partition);
-      if (offsets?.has(offset) !== true) return;
-      offsets.set(offset, true);
-      let last: string | undefined;
-      for (const [next, isDone] of offsets) {
-        if (!isDone) break;
-        last = next;
-        offsets.delete(next);
-      }
-      if (last !== undefined) await commit(partition, String(BigInt(last) + 1n));
+    done(offset) {
+      const entry = known.get(offset);
+      if (entry === undefined || entry.isDone) return;
+      entry.isDone = true;
+      open -= 1;
+      while (entries[ready]?.isDone === true) ready += 1;
+    },
+    committable() {
+      const last = entries[ready - 1];
+      return last === undefined ? undefined : String(BigInt(last.offset) + 1n);
+    },
+    committed(offset) {
+      const end = BigInt(offset);
+      let count = 0;
+      while (count < ready && BigInt(entries[count]?.offset ?? offset) < end) count += 1;
+      for (const entry of entries.splice(0, count)) known.delete(entry.offset);
+      ready -= count;
+    },
+    get open() {
+      return open;
     },
   };
 }

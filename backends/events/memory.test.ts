@@ -1,9 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { isJsonObject } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { CloudEvent } from '../../workflows/contract.ts';
-import { eventPublisherConformance } from './conformance.ts';
+import { eventPublisherConformance, eventSystemConformance } from './conformance.ts';
 import { openMemoryEvents } from './memory.ts';
-import { openEvents } from './open.ts';
 
 const anEvent = (id: string): CloudEvent => ({
   specversion: '1.0',
@@ -36,6 +36,7 @@ describe('events in memory', () => {
       seen.push(idOf(content));
     });
     for (const id of ['1', '1', '2']) await events.publish(anEvent(id));
+    await setImmediate();
     await consumption.stop();
     await events.publish(anEvent('3'));
     expect(seen).toEqual(['1', '2']);
@@ -62,14 +63,21 @@ describe('events in memory', () => {
   });
 });
 
-describe('the setting events', () => {
-  it('opens memory:', async () => {
-    const publisher = (await openEvents('memory:')).publisher;
-    await publisher.publish(anEvent('1'));
-    await publisher.close();
-  });
+let name = 0;
 
-  it.each(['kafka://broker:9092', 'nonsense', ''])('names what there is for "%s"', async (url) => {
-    await expect(openEvents(url)).rejects.toThrow('expected memory:, or http://… or https://…');
-  });
+eventSystemConformance({
+  name: 'memory',
+  countsDeliveries: true,
+  newUrl: () => {
+    name += 1;
+    return `memory:${name}`;
+  },
+  exceptions: {
+    crash: 'nothing outlives the process',
+    sharing: 'consumers of other processes do not see its events',
+    foreign: 'no other service can put events in',
+    leaving: 'what nobody has begun when the last consumer stops is gone',
+    restart: 'there is no broker',
+    absence: 'there is no broker',
+  },
 });

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudEvent } from '../../workflows/contract.ts';
-import { eventKey } from './port.ts';
-import type { Consumption, EventConsumer, EventPublisher, ReceivedEvent } from './port.ts';
+import { createKeyedWork } from './keyed-work.ts';
+import type { Lane } from './keyed-work.ts';
+import type { EventConsumer, EventPublisher, ReceivedEvent } from './port.ts';
 
 /** Events that stay inside the process: for one process, for trying things out and for tests. */
 export interface MemoryEvents extends EventPublisher, EventConsumer {
@@ -9,21 +9,38 @@ export interface MemoryEvents extends EventPublisher, EventConsumer {
   recent(): readonly CloudEvent[];
 }
 
-type Group = (event: CloudEvent) => void;
+type Handle = (received: ReceivedEvent) => Promise<void>;
 
-// How long an event waits to be handed over again, in milliseconds, by how often it was.
-const pauseMs = (attempt: number): number => Math.min(5_000, 50 * 2 ** attempt);
+/** Consumers that share events: they take turns, and events of one key wait for each other whoever has them. */
+interface Group {
+  readonly lane: Lane;
+  readonly handles: Handle[];
+}
 
 /**
  * Keeps the last `capacity` events. An event that comes again while it is still kept (same source and id) is
  * published once. Nothing survives the end of the process, what was not yet handled included, and consumers get only
- * what is published after they began: neither order nor delivery outlives the process.
+ * what is published after they began: neither order nor delivery outlives the process. What waits is not limited.
  */
 export function openMemoryEvents(capacity = 1_000): MemoryEvents {
   // A Map keeps the order of insertion, so its first entry is the oldest.
   const events = new Map<string, CloudEvent>();
-  // The consumers of a group take turns.
-  const groups = new Map<string, Group[]>();
+  const groups = new Map<string, Group>();
+
+  function createGroup(concurrency: number): Group {
+    const handles: Handle[] = [];
+    const work = createKeyedWork({
+      concurrency,
+      handle: async (received) => {
+        const next = handles.shift();
+        if (next === undefined) throw new Error('nobody consumes events any more');
+        handles.push(next);
+        await next(received);
+      },
+    });
+    return { lane: work.lane(), handles };
+  }
+
   return {
     publish: async (event) => {
       const identity = JSON.stringify([event.source, event.id]);
@@ -31,69 +48,32 @@ export function openMemoryEvents(capacity = 1_000): MemoryEvents {
       events.set(identity, event);
       const oldest = events.keys().next();
       if (events.size > capacity && oldest.done !== true) events.delete(oldest.value);
-      for (const [first] of groups.values()) first?.(event);
+      for (const { lane } of groups.values()) void lane.add(event, 1);
     },
-    consume: async ({ group, concurrency }, handle) => {
-      const { take, stop } = consumption(concurrency, handle);
-      groups.set(group, [...(groups.get(group) ?? []), take]);
+    consume: async ({ group: name, concurrency }, handle) => {
+      const group = groups.get(name) ?? createGroup(concurrency);
+      groups.set(name, group);
+      const inHand = new Set<Promise<void>>();
+      const own: Handle = async (received) => {
+        const handled = handle(received);
+        inHand.add(handled);
+        await handled.finally(() => inHand.delete(handled));
+      };
+      group.handles.push(own);
       return {
         failed: new Promise(() => undefined),
         stop: async () => {
-          groups.set(
-            group,
-            (groups.get(group) ?? []).filter((other) => other !== take),
-          );
-          await stop();
+          const place = group.handles.indexOf(own);
+          if (place >= 0) group.handles.splice(place, 1);
+          if (group.handles.length === 0) {
+            if (groups.get(name) === group) groups.delete(name);
+            await group.lane.drop();
+          }
+          await Promise.allSettled(inHand);
         },
       };
     },
     recent: () => [...events.values()],
     close: async () => groups.clear(),
-  };
-}
-
-/** Runs a handler over events: in order for one key, at most `concurrency` at once. */
-function consumption(
-  concurrency: number,
-  handle: (received: ReceivedEvent) => Promise<void>,
-): { readonly take: Group } & Pick<Consumption, 'stop'> {
-  const waiting: CloudEvent[] = [];
-  const busy = new Map<string, Promise<void>>();
-  let stopped = false;
-
-  async function deliver(event: CloudEvent): Promise<void> {
-    for (let attempt = 1; !stopped; attempt++) {
-      try {
-        return await handle({ content: event, attempt });
-      } catch {
-        // The handler has said why; this system knows only to try again.
-        await delay(pauseMs(attempt));
-      }
-    }
-  }
-
-  function next(): void {
-    while (!stopped && busy.size < concurrency) {
-      const index = waiting.findIndex((event) => !busy.has(eventKey(event)));
-      const [event] = index < 0 ? [] : waiting.splice(index, 1);
-      if (event === undefined) return;
-      const key = eventKey(event);
-      const delivered = deliver(event).finally(() => {
-        busy.delete(key);
-        next();
-      });
-      busy.set(key, delivered);
-    }
-  }
-
-  return {
-    take: (event) => {
-      waiting.push(event);
-      next();
-    },
-    stop: async () => {
-      stopped = true;
-      await Promise.all(busy.values());
-    },
   };
 }

@@ -35,6 +35,8 @@ export async function gatherTasks(
 ): Promise<GatheredTasks> {
   const { id } = execution;
   const pages: (readonly TaskRun[])[] = [];
+  // By their numbers: what later runs know of the task runs of earlier ones.
+  const later = new Map<number, TaskRun>();
   const answer = (next: Omit<GatheredTasks, 'tasks'>): GatheredTasks => ({ tasks: pages.flat(), ...next });
   let missing = limit;
   let bound = before;
@@ -46,7 +48,8 @@ export async function gatherTasks(
     );
     // The run that is named has been found before.
     if (page === undefined) return answer({ before: null, runId, earlierUnavailable: true });
-    pages.unshift(page.tasks);
+    pages.unshift(page.tasks.map((task) => later.get(task.seq) ?? task));
+    for (const task of page.takenUp ?? []) if (!later.has(task.seq)) later.set(task.seq, task);
     missing -= page.tasks.length;
     const first = page.tasks[0]?.seq;
     bound = first ?? bound;

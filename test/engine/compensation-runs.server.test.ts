@@ -203,7 +203,8 @@ describe('histories', () => {
       const history = JSON.parse(JSON.stringify(await service.history(handle.workflowId))) as {
         readonly events: { readonly eventType: string }[];
       };
-      expect(asked(history.events)).toEqual(await recorded(name));
+      // Timers of branches that are due together fire in either order.
+      expect(asked(history.events).toSorted()).toEqual((await recorded(name)).toSorted());
     },
   );
 });

@@ -122,6 +122,8 @@ export interface TaskPage {
   readonly tasks: readonly TaskRun[];
   /** The first number that this run has: earlier ones are in the run before it. */
   readonly firstSeq: number;
+  /** As they stand now: task runs that began in an earlier run, which knows of them only how they stood at its end. */
+  readonly takenUp?: readonly TaskRun[];
 }
 
 /** A task's undoing, as the status tells it. */

@@ -38,7 +38,7 @@ export interface TaskLog {
   iterationEnded(loop: TaskRecord, iterations: number): void;
   /** Task runs in order of their start, at most so many bytes of them. */
   list(maxBytes?: number): TaskRun[];
-  /** Any task runs that began in this run; those that it took up from the run before are that one's. */
+  /** Any task runs that began in this run, and beside them those that it took up from the run before. */
   page(before: number, limit: number): TaskPage;
   /** Task runs that have not ended, in order of their start; the latest are the innermost. */
   underWay(): readonly TaskRecord[];
@@ -52,6 +52,7 @@ export interface TaskLog {
 
 // Of a page, and of a list unless told. With everything else that an answer tells this stays below 256 KiB.
 const maxPageBytes = 192 * 1024;
+const maxTakenUpBytes = 32 * 1024;
 
 // Whoever needs the whole of a longer one finds it in the definition.
 const maxNameCharacters = 1_000;
@@ -124,7 +125,8 @@ export function createTaskLog(listed: number, firstSeq = 1, moved?: (record?: Ta
       const all = [...archive.page(before, limit), ...here.slice(-limit)];
       const own = all.filter(({ seq }) => seq >= firstSeq);
       const latest = own.sort((left, right) => left.seq - right.seq).slice(-limit);
-      return { tasks: within(maxPageBytes, latest.map(taskRun)), firstSeq };
+      const takenUp = within(maxTakenUpBytes, here.filter(({ seq }) => seq < firstSeq).map(taskRun));
+      return { tasks: within(maxPageBytes, latest.map(taskRun)), firstSeq, takenUp };
     },
     underWay: () => records.filter((record) => !hasEnded(record)),
     status() {

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { EventDelivery } from './backends/events/delivery.ts';
 import { openEvents, staysInProcess } from './backends/events/open.ts';
 import type { EventSystem } from './backends/events/open.ts';
+import { EventSystemError } from './backends/events/port.ts';
 import type { EventPublisher } from './backends/events/port.ts';
 import { createEventRouting } from './backends/events/routing.ts';
 import type { EventRouting } from './backends/events/routing.ts';
@@ -156,7 +157,7 @@ async function startRole(
     closing,
   };
 
-  const events = role === 'api' ? undefined : await openEvents(settings.events);
+  const events = role === 'api' ? undefined : await openEventSystem(settings.events, logger);
   if (events !== undefined) closing.add('events', () => events.close());
   const worker =
     hasWorker && events !== undefined ? await startWorkerRole(ground, events.publisher) : undefined;
@@ -184,6 +185,16 @@ async function startRole(
   if (isForPeople(settings.log)) process.stdout.write(banner(facts));
   else logger.info(places(facts), `ready in ${facts.seconds.toFixed(1)} s`);
   return [worker?.failed, bridge?.failed, temporal.failed].filter((failure) => failure !== undefined);
+}
+
+/** Opens the event system; what it says of its connections goes to the log. */
+async function openEventSystem(url: string, logger: Logger): Promise<EventSystem> {
+  const log = logger.child({ part: 'events' });
+  try {
+    return await openEvents(url, (message, error) => log.warn({ reason: error }, message));
+  } catch (error) {
+    throw error instanceof TypeError ? new StartError(error.message) : error;
+  }
 }
 
 async function startWorkerRole(
@@ -311,7 +322,7 @@ async function checkPort(port: number): Promise<void> {
 /** Prints what went wrong: a message where a person can act on it, the stack where it is a fault of Perdure's own. */
 function explain(error: unknown): number {
   const usage = error instanceof UsageError || isArgumentError(error);
-  const known = error instanceof StartError || error instanceof ConfigError || error instanceof StoreError;
+  const known = [StartError, ConfigError, StoreError, EventSystemError].some((kind) => error instanceof kind);
   const stack = error instanceof Error ? error.stack : undefined;
   process.stderr.write(`perdure: ${usage || known ? reasonOf(error) : (stack ?? reasonOf(error))}\n`);
   return usage ? 2 : 1;

@@ -124,7 +124,7 @@ function describe(path: string, value: unknown): string {
   if (confidential.test(path) && typeof value === 'string' && value !== '') {
     return `a text of ${value.length} characters`;
   }
-  const text = JSON.stringify(value).replaceAll(/\/\/[^/@\s]*@/g, '//***@');
+  const text = JSON.stringify(value).replaceAll(/\/\/[^\s"]*@/g, '//***@');
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

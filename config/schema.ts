@@ -84,7 +84,10 @@ export const fileSchema = z.strictObject(
       section,
     ),
     store: text('a URL such as sqlite:perdure.db', /^[a-z][a-z+]*:\S+/),
-    events: text('memory:, or a URL with http: or https:', /^(?:memory:|https?:\/\/\S+)$/),
+    events: text(
+      'memory:, or a URL with kafka:, kafkas:, amqp:, amqps:, http: or https:',
+      /^(?:memory:|(?:kafkas?|amqps?|https?):\/\/\S+)$/,
+    ),
     inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
     deadLetters: z.strictObject(
       {

@@ -1,5 +1,15 @@
+/** What event systems promise, as suites. Call them at the top level of a system's test file. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { isJsonObject } from '../../dsl/json.ts';
+import type { Json } from '../../dsl/json.ts';
+import { serverControl } from '../../test/servers/control.ts';
 import type { CloudEvent } from '../../workflows/contract.ts';
-import type { EventPublisher } from './port.ts';
+import { startConsumerProcess } from './consumer-process.ts';
+import type { ConsumerProcess } from './consumer-process.ts';
+import { openEvents } from './open.ts';
+import type { EventSystem } from './open.ts';
+import { EventRejectedError, EventSystemError } from './port.ts';
+import type { Consumption, EventPublisher, ReceivedEvent } from './port.ts';
 
 /** An opened system, and the events that a consumer on its other side has seen. */
 export interface OpenedEvents {
@@ -8,7 +18,7 @@ export interface OpenedEvents {
   close(): Promise<void>;
 }
 
-/** What every event system promises. Call it at the top level of the system's test file. */
+/** What every publisher promises. */
 export function eventPublisherConformance(name: string, open: () => Promise<OpenedEvents>): void {
   describe(`events on ${name}`, () => {
     let opened: OpenedEvents;
@@ -36,6 +46,470 @@ export function eventPublisherConformance(name: string, open: () => Promise<Open
   });
 }
 
+/** A message of another service, as its protocol has it. */
+export interface ForeignMessage {
+  readonly body: Uint8Array;
+  readonly contentType?: string;
+  /** Attributes of a CloudEvent in binary mode. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export interface EventSystemUnderTest {
+  readonly name: string;
+  /** A URL whose topics, queues or streams no other test uses. */
+  newUrl(): string;
+  /** Publishes as another service would. Absent where there is no other service. */
+  publishForeign?(url: string, message: ForeignMessage): Promise<void>;
+  /** Removes what a test left at the broker. */
+  cleanUp?(url: string): Promise<void>;
+  /** The same system where nobody listens, with a user and the password `hunter2-secret`. */
+  readonly closedUrl?: string;
+  /** How long the broker needs, in milliseconds, until what was just made at it outlives a kill. */
+  readonly restMs?: number;
+  /** Whether a delivery after a crash says so. */
+  readonly countsDeliveries: boolean;
+  /** Tests that the system cannot pass, each with the reason. */
+  readonly exceptions?: Readonly<Partial<Record<SystemTest, string>>>;
+}
+
+type SystemTest = 'sharing' | 'crash' | 'foreign' | 'restart' | 'absence' | 'leaving';
+
+interface Seen {
+  readonly content: Json;
+  readonly id: string;
+  readonly attempt: number;
+}
+
+/** A consumer in this process, and what its handler has seen. */
+interface Collector {
+  /** In the order in which handlers began. */
+  readonly seen: Seen[];
+  readonly done: string[];
+  readonly consumption: Consumption;
+  /** Resolves when every one of these ids is done; fails after `withinMs`. */
+  all(ids: readonly string[], withinMs?: number): Promise<void>;
+}
+
+const group = 'conformance';
+
+/** What every event system promises that is published to and consumed from. */
+export function eventSystemConformance(system: EventSystemUnderTest): void {
+  const control = serverControl();
+  const { exceptions = {} } = system;
+  /** Leaves a test out where it says why. */
+  const unless = (...tests: readonly SystemTest[]): jest.It =>
+    tests.some((test) => exceptions[test] !== undefined) ? it.skip : it;
+  const withServer = (test: SystemTest): jest.It => (control === undefined ? it.skip : unless(test));
+
+  describe(`the event system ${system.name}`, () => {
+    const opened: EventSystem[] = [];
+    const processes: ConsumerProcess[] = [];
+    const reports: string[] = [];
+    let url: string;
+    beforeEach(() => {
+      url = system.newUrl();
+      reports.length = 0;
+    });
+    afterEach(async () => {
+      await Promise.all(processes.splice(0).map((child) => child.kill()));
+      await Promise.all(opened.splice(0).map((one) => one.close()));
+      if (url !== system.closedUrl) await system.cleanUp?.(url);
+    });
+
+    // One process has one memory: what it opens has to be the same thing.
+    const inProcess = new Map<string, Promise<EventSystem>>();
+    const open = async (): Promise<EventSystem> => {
+      if (url.startsWith('memory:')) {
+        const shared = inProcess.get(url) ?? openEvents('memory:');
+        inProcess.set(url, shared);
+        return await shared;
+      }
+      const one = await openEvents(url, (message, error) => reports.push(`${message}: ${String(error)}`));
+      opened.push(one);
+      return one;
+    };
+    const collect = async (
+      options: { readonly group?: string; readonly concurrency?: number } = {},
+      handle: (received: Seen) => Promise<void> | void = () => undefined,
+    ): Promise<Collector> => {
+      const { consumer } = await open();
+      if (consumer === undefined) throw new Error(`${system.name} has no consumer`);
+      const seen: Seen[] = [];
+      const done: string[] = [];
+      const consumption = await consumer.consume({ group, concurrency: 8, ...options }, async (received) => {
+        const one = { ...received, id: idOf(received) };
+        seen.push(one);
+        await handle(one);
+        done.push(one.id);
+      });
+      return {
+        seen,
+        done,
+        consumption,
+        all: (ids, withinMs = 60_000) =>
+          until(
+            withinMs,
+            () => missing(ids, done),
+            () => `${JSON.stringify(missing(ids, done))} did not come`,
+          ),
+      };
+    };
+    const startProcess = async (concurrency = 4): Promise<ConsumerProcess> => {
+      const child = await startConsumerProcess(url, group, concurrency);
+      processes.push(child);
+      return child;
+    };
+
+    it('delivers events as they were published', async () => {
+      const collector = await collect();
+      const { publisher } = await open();
+      const events: CloudEvent[] = [
+        {
+          ...anEvent('1'),
+          subject: 'grün ✓ 🚚',
+          time: '2026-01-31T12:00:00.123Z',
+          data: { amount: 12.5, lines: [null, true, 'x', { deep: [[[]]] }], '': 'ключ' },
+        },
+        { ...anEvent('2'), partitionkey: 'Zoë', retries: 3, urgent: true, traceparent: '00-a-b-01' },
+        { ...anEvent('3'), datacontenttype: 'image/png', data_base64: 'iVBORw0KGgoAAP+A/w==' },
+        { ...anEvent('4'), datacontenttype: 'text/plain', data: 'zwei\nZeilen' },
+        { ...anEvent('5'), data: null },
+      ];
+      for (const event of events) await publisher.publish(event);
+      await collector.all(['1', '2', '3', '4', '5']);
+      expect(collector.seen.map(({ content }) => content).toSorted(byId)).toEqual(events);
+      expect(collector.seen.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 1]);
+    });
+
+    it('keeps the order of each key, many keys side by side, and no more in hand than allowed', async () => {
+      const ids = eventIds(25, 12);
+      const busy = new Set<string>();
+      let most = 0;
+      let collisions = 0;
+      const collector = await collect({ concurrency: 6 }, async ({ id }) => {
+        const key = keyOf(id);
+        if (busy.has(key)) collisions += 1;
+        busy.add(key);
+        most = Math.max(most, busy.size);
+        await delay(1 + (id.length % 3) * 3);
+        busy.delete(key);
+      });
+      const { publisher } = await open();
+      await Promise.all(ids.map((id) => publisher.publish(keyed(id))));
+      await collector.all(ids);
+      expect(collisions).toBe(0);
+      expect(most).toBeGreaterThan(1);
+      expect(most).toBeLessThanOrEqual(6);
+      expectOrder(collector.seen.map(({ id }) => id));
+    });
+
+    it('carries 1 MiB', async () => {
+      const collector = await collect();
+      const { publisher } = await open();
+      // Does not compress.
+      const text = Array.from({ length: 1024 * 128 }, () =>
+        Math.random().toString(36).slice(2, 10).padEnd(8, 'x'),
+      ).join('');
+      await publisher.publish({ ...anEvent('large'), data: { text } });
+      await collector.all(['large']);
+      expect(collector.seen).toMatchObject([{ content: { data: { text } } }]);
+    });
+
+    it('brings an event again when its handler rejects, before later ones of its key', async () => {
+      const collector = await collect({}, ({ id, attempt }) => {
+        if (id === 'a.1' && attempt < 3) throw new Error('not yet');
+      });
+      const { publisher } = await open();
+      for (const id of ['a.1', 'a.2', 'b.1']) await publisher.publish(keyed(id));
+      await collector.all(['a.1', 'a.2', 'b.1']);
+      const ofA = collector.seen.filter(({ id }) => id.startsWith('a.'));
+      expect(ofA.map(({ id, attempt }) => `${id} ${attempt}`)).toEqual(['a.1 1', 'a.1 2', 'a.1 3', 'a.2 1']);
+    });
+
+    it('takes an event again without an error', async () => {
+      const collector = await collect();
+      const { publisher } = await open();
+      for (const id of ['1', '1', '2']) await publisher.publish(anEvent(id));
+      await collector.all(['1', '2']);
+      expect(new Set(collector.done)).toEqual(new Set(['1', '2']));
+    });
+
+    it('gives every group everything', async () => {
+      const [one, other] = [await collect({ group: 'one' }), await collect({ group: 'other' })];
+      const { publisher } = await open();
+      const ids = eventIds(5, 2);
+      for (const id of ids) await publisher.publish(keyed(id));
+      await Promise.all([one.all(ids), other.all(ids)]);
+      expect([one.done.length, other.done.length]).toEqual([ids.length, ids.length]);
+    });
+
+    it('ends what is in hand when it stops, and takes nothing more', async () => {
+      const hand = Promise.withResolvers<void>();
+      const begun = Promise.withResolvers<void>();
+      const first = await collect({ concurrency: 1 }, async () => {
+        begun.resolve();
+        await hand.promise;
+      });
+      const { publisher } = await open();
+      for (const id of ['a.1', 'a.2', 'a.3']) await publisher.publish(keyed(id));
+      await begun.promise;
+      let hasStopped = false;
+      const stopped = first.consumption.stop().then(() => (hasStopped = true));
+      await delay(300);
+      expect(hasStopped).toBe(false);
+      hand.resolve();
+      await stopped;
+      expect(first.done).toEqual(['a.1']);
+      expect(first.seen).toHaveLength(1);
+    });
+
+    unless('leaving')(
+      'gives what a stopped consumer did not begin to the next one, and nothing else',
+      async () => {
+        const first = await collect({ concurrency: 1 }, () => delay(300));
+        const { publisher } = await open();
+        const ids = ['a.1', 'a.2', 'a.3'];
+        for (const id of ids) await publisher.publish(keyed(id));
+        await first.all(['a.1']);
+        await first.consumption.stop();
+        const next = await collect();
+        await next.all(ids.filter((id) => !first.done.includes(id)));
+        expect([...first.done, ...next.done]).toEqual(ids);
+      },
+    );
+
+    unless('crash')(
+      'brings what a killed consumer had in hand again, before later ones of its key',
+      async () => {
+        const child = await startProcess();
+        const { publisher } = await open();
+        const events = [keyed('a.1', { hang: true }), keyed('a.2'), keyed('b.1'), keyed('a.3')];
+        for (const event of events) await publisher.publish(event);
+        await child.says(({ begun }) => begun === 'a.1');
+        await child.kill();
+        const next = await collect();
+        await next.all(['a.1', 'a.2', 'a.3'], 90_000);
+        expect(next.done.filter((id) => id.startsWith('a.'))).toEqual(['a.1', 'a.2', 'a.3']);
+        const again = next.seen.find(({ id }) => id === 'a.1');
+        expect(again?.attempt).toBeGreaterThanOrEqual(system.countsDeliveries ? 2 : 1);
+        const handled = [...child.lines.map(({ done }) => done), ...next.done];
+        expect(handled).toContain('b.1');
+      },
+      150_000,
+    );
+
+    unless('sharing')(
+      'lets consumers of a group share the events, and take over from each other',
+      async () => {
+        const children = [await startProcess(), await startProcess()];
+        const [killed, survivor] = children as [ConsumerProcess, ConsumerProcess];
+        const { publisher } = await open();
+        const doneBy = (child: ConsumerProcess): number => child.lines.filter(({ done }) => done).length;
+        const published: string[] = [];
+        // Balance comes with time.
+        const deadline = performance.now() + 60_000;
+        for (let round = 0; doneBy(killed) < 20 || doneBy(survivor) < 20; round += 1) {
+          if (performance.now() > deadline) {
+            throw new Error(`the consumers had ${doneBy(killed)} and ${doneBy(survivor)} events`);
+          }
+          const ids = Array.from({ length: 30 }, (_, key) => `k${key}.${round}`);
+          published.push(...ids);
+          await Promise.all(ids.map((id) => publisher.publish(keyed(id, { pauseMs: 5 }))));
+          await delay(50);
+        }
+        await killed.kill();
+        const rest = eventIds(30, 3).map((id) => `late-${id}`);
+        for (const id of rest) await publisher.publish(keyed(id));
+        const handled = (): string[] =>
+          children.flatMap(({ lines }) => lines.flatMap(({ done }) => done ?? []));
+        await until(
+          90_000,
+          () => missing([...published, ...rest], handled()),
+          () => `${JSON.stringify(missing([...published, ...rest], handled()))} did not come`,
+        );
+        for (const { lines } of children) expectOrder(lines.flatMap(({ begun }) => begun ?? []));
+      },
+      180_000,
+    );
+
+    unless('foreign')('hands over messages that are no CloudEvents as they came, and goes on', async () => {
+      const collector = await collect();
+      await system.publishForeign?.(url, { body: Buffer.from('no JSON: grün') });
+      await system.publishForeign?.(url, {
+        body: Buffer.from('{"order": 7}'),
+        contentType: 'application/json',
+      });
+      await system.publishForeign?.(url, { body: Buffer.from(JSON.stringify(anEvent('1'))) });
+      await collector.all(['1']);
+      await until(
+        20_000,
+        () => (collector.seen.length < 3 ? ['a message'] : []),
+        () => 'a message did not come',
+      );
+      const contents = collector.seen.map(({ content }) => content);
+      expect(contents).toContainEqual('no JSON: grün');
+      expect(contents).toContainEqual({ order: 7 });
+    });
+
+    unless('foreign')('reads events of other services, in structured and in binary mode', async () => {
+      const collector = await collect();
+      const event = { ...anEvent('1'), data: { name: 'Zoë' } };
+      const contentType = 'application/cloudevents+json';
+      await system.publishForeign?.(url, { body: Buffer.from(JSON.stringify(event)), contentType });
+      const attributes = { ...attributesOf(anEvent('2')), subject: 'grün ✓', orderno: 'Größe-7' };
+      const json = { attributes, contentType: 'application/json' };
+      await system.publishForeign?.(url, { ...json, body: Buffer.from('{"name":"Zoë"}') });
+      const binary = { attributes: { ...attributes, id: '3' }, contentType: 'image/png' };
+      await system.publishForeign?.(url, { ...binary, body: Buffer.from([0x89, 0x50, 0xff]) });
+      await collector.all(['1', '2', '3']);
+      expect(collector.seen.map(({ content }) => content).toSorted(byId)).toEqual([
+        event,
+        { ...attributes, datacontenttype: 'application/json', data: { name: 'Zoë' } },
+        { ...attributes, id: '3', datacontenttype: 'image/png', data_base64: 'iVD/' },
+      ]);
+    });
+
+    withServer('restart')(
+      'loses nothing when the broker is restarted while events are published and consumed',
+      async () => {
+        const collector = await collect({}, () => delay(2));
+        const { publisher } = await open();
+        let isOver = false;
+        const published: string[] = [];
+        /** Publishes one key's events in order, each until it is taken. */
+        const publishKey = async (key: string): Promise<void> => {
+          for (let number = 0; !isOver; number += 1) {
+            const id = `${key}.${number}`;
+            for (let isTaken = false; !isTaken;) {
+              try {
+                await publisher.publish(keyed(id));
+                isTaken = true;
+              } catch (error) {
+                expect(error).not.toBeInstanceOf(EventRejectedError);
+                await delay(200);
+              }
+            }
+            published.push(id);
+            await delay(5);
+          }
+        };
+        const publishing = Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(publishKey));
+        await delay(1_000 + (system.restMs ?? 0));
+        await control?.kill();
+        await delay(1_500);
+        await control?.start();
+        const beforeRestart = published.length;
+        await until(
+          60_000,
+          () => (published.length > beforeRestart + 50 ? [] : ['one']),
+          () => 'nothing is taken',
+        );
+        isOver = true;
+        await publishing;
+        await collector.all(published, 90_000);
+        expectOrder(firsts(collector.done));
+        expect(reports.join('\n')).toMatch(/is back/);
+        expect(reports.join('\n')).not.toContain('hunter2-secret');
+      },
+      240_000,
+    );
+
+    withServer('absence')(
+      'waits for a broker that is away at the start',
+      async () => {
+        // What it needs is there, from an earlier time.
+        await (await collect()).consumption.stop();
+        await delay(system.restMs ?? 0);
+        await control?.kill();
+        const collecting = collect();
+        await delay(2_000);
+        await control?.start();
+        const collector = await collecting;
+        const { publisher } = await open();
+        await publisher.publish(anEvent('1'));
+        await collector.all(['1']);
+      },
+      120_000,
+    );
+
+    unless('absence')('says clearly that no broker is there, without the password', async () => {
+      url = system.closedUrl ?? '';
+      const { publisher } = await open();
+      const failure: unknown = await publisher.publish(anEvent('1')).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(EventSystemError);
+      expect(String(failure)).toContain('127.0.0.1:1');
+      expect(JSON.stringify(inspected(failure))).not.toContain('hunter2-secret');
+    });
+  });
+}
+
 function anEvent(id: string): CloudEvent {
   return { specversion: '1.0', id, source: 'https://shop.example', type: 'order.placed', data: { id } };
+}
+
+/** The event `key.number`, whose key is what its id says. */
+function keyed(id: string, data: Json = { id }): CloudEvent {
+  return { ...anEvent(id), partitionkey: keyOf(id), data };
+}
+
+function keyOf(id: string): string {
+  return id.slice(0, id.lastIndexOf('.'));
+}
+
+/** Ids of the events of some keys, those of different keys mixed. */
+function eventIds(keys: number, each: number): string[] {
+  return Array.from({ length: keys * each }, (_, index) => `k${index % keys}.${Math.floor(index / keys)}`);
+}
+
+/** The attributes of an event, without its data. */
+function attributesOf({ specversion, id, source, type }: CloudEvent): Record<string, string> {
+  return { specversion, id, source, type };
+}
+
+function idOf({ content }: ReceivedEvent): string {
+  const id = isJsonObject(content) ? content['id'] : undefined;
+  return typeof id === 'string' ? id : '';
+}
+
+function byId(one: Json, other: Json): number {
+  return idOf({ content: one, attempt: 1 }).localeCompare(idOf({ content: other, attempt: 1 }));
+}
+
+function missing(wanted: readonly string[], there: readonly string[]): readonly string[] {
+  const set = new Set(there);
+  return wanted.filter((id) => !set.has(id));
+}
+
+function firsts(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)];
+}
+
+/** Numbers of one key only grow, but that what came before may come again. */
+function expectOrder(ids: readonly string[]): void {
+  const last = new Map<string, number>();
+  for (const id of firsts(ids)) {
+    const number = Number(id.slice(id.lastIndexOf('.') + 1));
+    const before = last.get(keyOf(id)) ?? -1;
+    if (number <= before) throw new Error(`${id} came after ${before} of its key`);
+    last.set(keyOf(id), number);
+  }
+}
+
+/** Everything that a logger could print of an error. */
+function inspected(error: unknown): object {
+  if (!(error instanceof Error)) return { error };
+  return Object.assign({ message: error.message, stack: error.stack, cause: inspected(error.cause) }, error);
+}
+
+/** Waits until nothing is missing. */
+async function until(
+  withinMs: number,
+  lacking: () => readonly string[],
+  complaint: () => string,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (lacking().length > 0) {
+    if (performance.now() > deadline) throw new Error(complaint());
+    await delay(20);
+  }
 }

@@ -3,7 +3,6 @@ import type { Json } from '../../dsl/json.ts';
 import type { CloudEvent } from '../../workflows/contract.ts';
 import { eventPublisherConformance } from './conformance.ts';
 import { openMemoryEvents } from './memory.ts';
-import { openEvents } from './open.ts';
 
 const anEvent = (id: string): CloudEvent => ({
   specversion: '1.0',
@@ -80,17 +79,5 @@ describe('events in memory', () => {
     while ((await consumption.lag?.()) !== 0) await new Promise((resolve) => setImmediate(resolve));
     await consumption.stop();
     expect(seen).toEqual(['1', '6', '2 3', '4 5']);
-  });
-});
-
-describe('the setting events', () => {
-  it('opens memory:', async () => {
-    const publisher = (await openEvents('memory:')).publisher;
-    await publisher.publish(anEvent('1'));
-    await publisher.close();
-  });
-
-  it.each(['kafka://broker:9092', 'nonsense', ''])('names what there is for "%s"', async (url) => {
-    await expect(openEvents(url)).rejects.toThrow('expected memory:, or http://… or https://…');
   });
 });

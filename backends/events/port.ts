@@ -16,11 +16,12 @@ export interface EventPublisher {
 export interface EventConsumer {
   /**
    * Hands over every event, at least once, until stopped. Events of one key come one after the other, in their order;
-   * those of different keys side by side, at most `concurrency` at once: no more is taken from the system than that.
-   * An event is acknowledged when its handler fulfils. When the handler rejects, or the process dies before, the event
-   * comes again before any later one of its key. A handler may take as long as it wants: it tries again by itself what
-   * may yet succeed. Consumers of the same `group` share the events; each group has all. Resolves once the system would
-   * deliver.
+   * those of different keys side by side, at most `concurrency` at once. What is taken from the system ahead of that is
+   * bounded; each system's file says by what. An event is acknowledged when its handler fulfils. When the handler
+   * rejects, or the process dies before, the event comes again before any later one of its key. A handler may take as
+   * long as it wants: it tries again by itself what may yet succeed. Consumers of the same `group` share the events; each
+   * group has all that come after its first consumer began. Resolves once the system would deliver; rejects with an
+   * {@link EventSystemError} when it is away for 30 seconds or refuses the service.
    */
   consume(
     options: { readonly group: string; readonly concurrency: number },
@@ -47,9 +48,9 @@ export interface ReceivedEvent {
 
 /** Consuming that is under way. */
 export interface Consumption {
-  /** Takes nothing more, and resolves when the handlers that run have ended. */
+  /** Takes nothing more, and resolves when the handlers that run have ended and the system knows of it. */
   stop(): Promise<void>;
-  /** Rejects when the system is gone for good; reconnecting is the consumer's own matter. */
+  /** Rejects when the system is gone for good. No broker ever is: consumers go on reconnecting. */
   readonly failed: Promise<never>;
   /** False while the connection is lost and the consumer tries to have it back; absent where there is none to lose. */
   isConnected?(): boolean;
@@ -73,4 +74,9 @@ export class EventRejectedError extends Error {
     super(message);
     this.status = status;
   }
+}
+
+/** Thrown when an event system cannot be reached or does not let the service in. Says which, without credentials. */
+export class EventSystemError extends Error {
+  override readonly name = 'EventSystemError';
 }

@@ -24,8 +24,8 @@ export const kafka: TestServer = {
       timeoutMs: 60_000,
     });
     const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
-    const { stop } = await startProgram('java', [quiet, ...java, 'kafka.Kafka', config], port);
-    return { url: `kafka://127.0.0.1:${port}`, stop };
+    const program = await startProgram('java', [quiet, ...java, 'kafka.Kafka', config], port);
+    return { url: `kafka://127.0.0.1:${port}`, ...program };
   },
 };
 

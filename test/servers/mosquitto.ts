@@ -15,7 +15,7 @@ export const mosquitto: TestServer = {
     const port = await findFreePort();
     const config = join(folder, 'mosquitto.conf');
     await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
-    const { stop } = await startProgram((await pathOf(tool.program)) ?? tool.program, ['-c', config], port);
-    return { url: `mqtt://127.0.0.1:${port}`, stop };
+    const running = await startProgram((await pathOf(tool.program)) ?? tool.program, ['-c', config], port);
+    return { url: `mqtt://127.0.0.1:${port}`, ...running };
   },
 };

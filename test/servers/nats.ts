@@ -12,11 +12,11 @@ export const nats: TestServer = {
     await ensureTools([tool]);
     const port = await findFreePort();
     const program = (await pathOf(tool.program)) ?? tool.program;
-    const { stop } = await startProgram(
+    const running = await startProgram(
       program,
       ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder],
       port,
     );
-    return { url: `nats://127.0.0.1:${port}`, stop };
+    return { url: `nats://127.0.0.1:${port}`, ...running };
   },
 };

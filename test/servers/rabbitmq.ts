@@ -50,11 +50,12 @@ export const rabbitmq: TestServer = {
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +S 2:2',
     };
     const options = { env, cwd: data, ...owner };
-    const { stop } = await startProgram(join(programs, 'rabbitmq-server'), [], port, options);
+    const program = await startProgram(join(programs, 'rabbitmq-server'), [], port, options);
     return {
       url: `amqp://127.0.0.1:${port}`,
+      ...program,
       stop: async () => {
-        await stop();
+        await program.stop();
         // The port mapper is a daemon: it outlives the broker that started it.
         await runCommand('epmd', ['-kill'], { env }).catch(() => undefined);
       },

@@ -21,7 +21,7 @@ export const redis: TestServer = {
       '--appendonly',
       'yes',
     ];
-    const { stop } = await startProgram('redis-server', options, port);
-    return { url: `redis://127.0.0.1:${port}`, stop };
+    const program = await startProgram('redis-server', options, port);
+    return { url: `redis://127.0.0.1:${port}`, ...program };
   },
 };

@@ -1,5 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { IHeaders, ISocketFactory, KafkaConfig, SASLOptions } from 'kafkajs';
+import { createOffsetLedger } from '../../../backends/events/kafka-offsets.ts';
+import type { OffsetLedger } from '../../../backends/events/kafka-offsets.ts';
 import { isJsonObject } from '../../../dsl/json.ts';
 import type { Json } from '../../../dsl/json.ts';
 import { HttpSendError } from '../../../network/http-send-error.ts';
@@ -8,7 +10,6 @@ import { AsyncapiError } from '../asyncapi-document.ts';
 import { credentialsOf } from '../credentials.ts';
 import { createDeliveryQueue } from '../delivery-queue.ts';
 import type { Target, Transport, TransportContext } from '../transport.ts';
-import { createOffsetLedger } from './kafka-offsets.ts';
 
 /**
  * Kafka. Publishing is confirmed by all replicas in sync; the key is the correlation id, so that what belongs together
@@ -54,9 +55,7 @@ export const kafka: Transport = {
       allowAutoTopicCreation: false,
       retry: { retries: 5 },
     });
-    const ledger = createOffsetLedger((partition, offset) =>
-      consumer.commitOffsets([{ topic, partition, offset }]),
-    );
+    const ledgers = new Map<number, OffsetLedger>();
     const joined = Promise.withResolvers<void>();
     consumer.on(consumer.events.GROUP_JOIN, () => joined.resolve());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
@@ -71,12 +70,20 @@ export const kafka: Transport = {
         autoCommit: false,
         eachMessage: async ({ partition, message }) => {
           const { offset, value, headers = {} } = message;
-          ledger.delivered(partition, offset);
+          const ledger = ledgers.get(partition) ?? createOffsetLedger();
+          ledgers.set(partition, ledger);
+          ledger.delivered(offset);
           await queue.push({
             body: value ?? new Uint8Array(),
             headers: textHeaders(headers),
             contentType: textHeaders(headers)['content-type'],
-            acknowledge: () => ledger.acknowledged(partition, offset),
+            acknowledge: async () => {
+              ledger.done(offset);
+              const next = ledger.committable();
+              if (next === undefined) return;
+              await consumer.commitOffsets([{ topic, partition, offset: next }]);
+              ledger.committed(next);
+            },
           });
         },
       });

@@ -15,3 +15,8 @@ export function pick<Item>(items: readonly Item[], random: () => number): Item {
   if (item === undefined) throw new RangeError('Nothing to pick from');
   return item;
 }
+
+/** Another seed at each call; PERDURE_TEST_SEED sets one, to do again what a test printed. */
+export function anySeed(): number {
+  return Number(process.env['PERDURE_TEST_SEED'] ?? Date.now() % 100_000);
+}

@@ -275,11 +275,19 @@ describe('children', () => {
 
   test('a child may undo a task, and is waited for', async () => {
     const desk = desks.desk();
+    const { reply, release } = heldAnswer();
+    desk.answer('do/repair', reply);
     await deploy('child-that-undoes', desk.plain('repair'));
-    await faulted(
-      service,
+    const handle = await service.start(
       `do: [${desk.step('first')}, { second: { set: { n: 1 }, metadata: { compensate: [{ repair: { ${below('child-that-undoes')} } }] } } }, ${bad}]`,
+      {},
     );
+    await came(desk, 'do/repair');
+    expect((await statusOf(handle)).children).toMatchObject([
+      { reference: '/do/1/second/metadata/compensate/0/repair' },
+    ]);
+    release();
+    expect((await service.ended(handle)).error).toMatchObject({ title: 'Bad' });
     expect(desk.paths()).toEqual(['do/first', 'do/repair', 'undo/first']);
   });
 });

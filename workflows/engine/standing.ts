@@ -23,7 +23,7 @@ export interface StandingTask {
   readonly rawInput: Json;
 }
 
-/** Every task that has begun and not completed, from the outermost inwards. */
+/** Every task that has begun and not completed, from the outermost inwards; also those that undo others. */
 export function standingTasks(definition: Definition, position: Position): readonly StandingTask[] {
   const found: StandingTask[] = [];
 
@@ -87,6 +87,9 @@ export function standingTasks(definition: Definition, position: Position): reado
   }
 
   list(definition.do, '/do', position.root);
+  const { entries = [], lists = [] } = position.compensation ?? {};
+  for (const { reference, tasks, undo } of entries)
+    list(lists[tasks], `${reference}/metadata/compensate`, undo?.list);
   return found;
 }
 

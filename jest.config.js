@@ -41,6 +41,13 @@ export default {
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/system/'],
     },
     {
+      // Run by `npm run test:long`.
+      ...base,
+      displayName: 'long',
+      globalSetup: '<rootDir>/test/global-setup.ts',
+      testMatch: ['<rootDir>/test/long-runs/*.long.test.ts'],
+    },
+    {
       // Run by test/backends/run.ts, which starts the server of each file and names it in the environment.
       ...base,
       displayName: 'backends',

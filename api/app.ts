@@ -9,6 +9,7 @@ import { eventRoutes } from './events.ts';
 import { listRoutes } from './executions-list.ts';
 import { readRoutes } from './executions-read.ts';
 import { startRoutes } from './executions-start.ts';
+import { taskRoutes } from './executions-tasks.ts';
 import { healthRoutes } from './health.ts';
 import { messageRoutes } from './messages.ts';
 import { operationRoutes } from './operations.ts';
@@ -28,6 +29,7 @@ function apiRoutes(dependencies: ApiDependencies): readonly Route[] {
     ...startRoutes(dependencies),
     ...listRoutes(dependencies),
     ...readRoutes(dependencies),
+    ...taskRoutes(dependencies),
     ...messageRoutes(dependencies),
     ...operationRoutes(dependencies),
     ...eventRoutes(dependencies),

@@ -1,4 +1,5 @@
-import { attributeStatus, executionIdentity, executionStatus, hasEnded } from './execution-view.ts';
+import { attributeStatus, executionIdentity, executionStatus } from './execution-view.ts';
+import { hasEnded, isHeld, runsDefinition } from './execution-view.ts';
 
 describe('the status of an execution', () => {
   it.each([
@@ -24,10 +25,22 @@ describe('the status of an execution', () => {
     expect(executionStatus('RUNNING', 'completed')).toBe('running');
   });
 
+  it('is faulted and open where the execution is held', () => {
+    expect(executionStatus('RUNNING', 'faulted')).toBe('faulted');
+    expect(isHeld('RUNNING', 'faulted')).toBe(true);
+    expect(isHeld('FAILED', 'faulted')).toBe(false);
+    expect(isHeld('RUNNING', 'waiting')).toBe(false);
+  });
+
   it('has not ended where a later run goes on', () => {
     expect(hasEnded('CONTINUED_AS_NEW')).toBe(false);
     expect(hasEnded('TERMINATED')).toBe(true);
   });
+});
+
+it('tells executions of definitions by the dot in their type', () => {
+  expect(runsDefinition({ type: 'shop.fulfil' })).toBe(true);
+  expect(runsDefinition({ type: 'approval' })).toBe(false);
 });
 
 describe('the identity of an execution', () => {

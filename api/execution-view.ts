@@ -8,8 +8,8 @@ import type { Settings } from '../config/settings.ts';
 import { executionStatuses, memoKeys, searchAttributes } from '../workflows/contract.ts';
 import type { ExecutionStatus } from '../workflows/contract.ts';
 
-/** What an execution still running can be, by its own report. */
-const openStatuses: readonly ExecutionStatus[] = ['pending', 'running', 'waiting', 'suspended'];
+/** What an execution still running can be, by its own report. One that faulted and stays open is held. */
+const openStatuses: readonly ExecutionStatus[] = ['pending', 'running', 'waiting', 'suspended', 'faulted'];
 
 const closedStatuses: Partial<Record<WorkflowExecutionStatusName, ExecutionStatus>> = {
   COMPLETED: 'completed',
@@ -29,6 +29,16 @@ export function executionStatus(temporal: WorkflowExecutionStatusName, reported?
   if (temporal === 'PAUSED') return 'suspended';
   if (temporal === 'CONTINUED_AS_NEW') return 'running';
   return openStatuses.find((status) => status === reported) ?? 'running';
+}
+
+/** True where the execution faulted and stays open until somebody retries or cancels it. */
+export function isHeld(temporal: WorkflowExecutionStatusName, status: ExecutionStatus): boolean {
+  return status === 'faulted' && !hasEnded(temporal);
+}
+
+/** Whether the interpreter runs the execution: only types of definitions have a dot. */
+export function runsDefinition({ type }: Pick<WorkflowExecutionInfo, 'type'>): boolean {
+  return type.includes('.');
 }
 
 /**

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { executionStatuses } from '../workflows/contract.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { attributeErrorType, attributeStatus, executionIdentity } from './execution-view.ts';
-import { executionStatus, temporalUiLink } from './execution-view.ts';
+import { executionStatus, isHeld, temporalUiLink } from './execution-view.ts';
 import { listQuery } from './list-query.ts';
 import { cursorFor, tokenOf } from './page-cursor.ts';
 import { executionId, pageQuery, parseQuery, plainText } from './parse-request.ts';
@@ -28,9 +28,11 @@ export const listParameters = z.strictObject({
 /** `GET /v1/executions`, newest first. It reads Temporal's visibility, which lags an execution by up to a second or so. */
 export function listRoutes({ client, connection, settings }: ApiDependencies): Route[] {
   function listed(info: WorkflowExecutionInfo): Record<string, unknown> {
+    const status = executionStatus(info.status.name, attributeStatus(info));
     return {
       ...executionIdentity(info),
-      status: executionStatus(info.status.name, attributeStatus(info)),
+      status,
+      held: isHeld(info.status.name, status),
       startedAt: info.startTime.toISOString(),
       endedAt: info.closeTime?.toISOString() ?? null,
       errorType: attributeErrorType(info),

@@ -1,6 +1,7 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { ApiDependencies } from './dependencies.ts';
-import { executionIdentity, executionStatus, hasEnded } from './execution-view.ts';
+import { attributeStatus, executionIdentity, executionStatus } from './execution-view.ts';
+import { hasEnded, isHeld } from './execution-view.ts';
 import { executionReference } from './open-execution.ts';
 import { preferredWait } from './prefer.ts';
 import { describeExecution, readExecution, readOutcome } from './read-execution.ts';
@@ -37,9 +38,10 @@ export function readRoutes(dependencies: ApiDependencies): Route[] {
           // The end may lie in a later run.
           if (ended) description = await describeExecution(dependencies, execution.id);
         }
-        const status = executionStatus(description.status.name);
-        const identity = { ...executionIdentity(description), status };
-        if (hasEnded(description.status.name)) {
+        const { name } = description.status;
+        const status = executionStatus(name, attributeStatus(description));
+        const identity = { ...executionIdentity(description), status, held: isHeld(name, status) };
+        if (hasEnded(name)) {
           const { output, error } = await readOutcome(dependencies, description);
           response.json({ ...identity, output, error });
         } else {

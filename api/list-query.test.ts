@@ -32,7 +32,11 @@ it('joins every filter', () => {
 it.each([
   ['completed', `ExecutionStatus = 'Completed'`],
   ['cancelled', `ExecutionStatus IN ('Canceled', 'Terminated')`],
-  ['faulted', `ExecutionStatus IN ('Failed', 'TimedOut')`],
+  [
+    'faulted',
+    `(ExecutionStatus IN ('Failed', 'TimedOut') OR (ExecutionStatus = 'Running' AND PerdureStatus = 'faulted'))`,
+  ],
+  ['suspended', `ExecutionStatus = 'Running' AND PerdureStatus = 'suspended'`],
   ['running', `ExecutionStatus = 'Running' AND PerdureStatus = 'running'`],
   ['waiting', `ExecutionStatus = 'Running' AND PerdureStatus = 'waiting'`],
 ] as const)('finds %s executions', (status, clause) => {

@@ -48,8 +48,13 @@ function statusClause(status: ExecutionStatus): string {
     case 'cancelled':
       return `ExecutionStatus IN ('Canceled', 'Terminated')`;
     case 'faulted':
-      return `ExecutionStatus IN ('Failed', 'TimedOut')`;
+      return `(ExecutionStatus IN ('Failed', 'TimedOut') OR (${reported(status)}))`;
     default:
-      return `ExecutionStatus = 'Running' AND ${searchAttributes.status} = '${status}'`;
+      return reported(status);
   }
+}
+
+/** Open executions that say this of themselves; of those that say `faulted`, they are held. */
+function reported(status: ExecutionStatus): string {
+  return `ExecutionStatus = 'Running' AND ${searchAttributes.status} = '${status}'`;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   QueryNotRegisteredError,
   WorkflowUpdateFailedError,
@@ -7,18 +7,18 @@ import {
 import { encodeToPayloadsWithContext } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { canonicalJson } from '../dsl/json.ts';
 import type { Json } from '../dsl/json.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { isDeadline } from './error-problem.ts';
+import { messageKey } from './message-key.ts';
 import { executionReference, onOpenExecution } from './open-execution.ts';
+import { unanswered } from './no-answer.ts';
 import { jsonValue, parseBody } from './parse-request.ts';
 import { refuseLarge } from './payload-size.ts';
 import { Problem } from './problem.ts';
 import { describeExecution } from './read-execution.ts';
 import { pathParameter } from './route.ts';
 import type { ApiResponse, Route } from './route.ts';
-import { readIdempotencyKey } from './start-request.ts';
 import { temporalDeadlineMs, withinDeadline } from './temporal-deadline.ts';
 
 /** How long an update may take, in milliseconds. */
@@ -114,15 +114,6 @@ export function messageRoutes(dependencies: ApiDependencies): Route[] {
   ];
 }
 
-/** The id under which Temporal recognises a repeated signal or update of one run; undefined without a key. */
-function messageKey(request: Request, response: ApiResponse): string | undefined {
-  const key = readIdempotencyKey(request.get('idempotency-key'));
-  if (key === undefined) return undefined;
-  return createHash('sha256')
-    .update(canonicalJson([response.locals.caller, request.path, key]))
-    .digest('hex');
-}
-
 function refusedQuery(name: string, error: QueryNotRegisteredError): Problem {
   if (/did not register a handler|not find/i.test(error.message)) {
     return new Problem('handler-not-found', `The workflow has no query "${name}"`, { cause: error });
@@ -136,10 +127,4 @@ function refusedUpdate(name: string, error: WorkflowUpdateFailedError): Problem 
     return new Problem('handler-not-found', `The workflow has no update "${name}"`, { cause: error });
   }
   return new Problem('handler-failed', `The update "${name}" failed: ${message}`, { cause: error });
-}
-
-function unanswered(what: 'query' | 'update', milliseconds: number, cause: unknown): Problem {
-  const advice = what === 'update' ? ' Repeat it with the same Idempotency-Key to wait on.' : '';
-  const detail = `No worker answered the ${what} within ${milliseconds / 1_000} s.${advice}`;
-  return new Problem('no-answer', detail, { cause });
 }

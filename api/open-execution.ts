@@ -1,3 +1,4 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { ApiDependencies } from './dependencies.ts';
@@ -43,14 +44,22 @@ export async function onOpenExecution<T>(
 }
 
 /** Fails with 409 where the execution, or the run that is named, has ended, and with 404 where there is none. */
-export async function refuseEnded(
+async function refuseEnded(
   dependencies: ApiDependencies,
   { id, runId }: ExecutionReference,
-  cause?: unknown,
+  cause: unknown,
 ): Promise<void> {
-  const { status } = await describeExecution(dependencies, id, runId);
-  if (!hasEnded(status.name) && status.name !== 'CONTINUED_AS_NEW') return;
-  const what = runId === undefined ? `The execution "${id}"` : `The run ${runId} of "${id}"`;
+  refuseClosed(await describeExecution(dependencies, id, runId), cause);
+}
+
+/** Fails with 409 for a run that is closed. */
+export function refuseClosed(
+  { workflowId, runId, status }: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId' | 'status'>,
+  cause?: unknown,
+): void {
+  const continued = status.name === 'CONTINUED_AS_NEW';
+  if (!hasEnded(status.name) && !continued) return;
+  const what = continued ? `The run ${runId} of "${workflowId}"` : `The execution "${workflowId}"`;
   throw new Problem('execution-ended', `${what} has ended`, {
     cause,
     members: { executionStatus: executionStatus(status.name) },

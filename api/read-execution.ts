@@ -1,29 +1,22 @@
-import {
-  QueryNotRegisteredError,
-  WorkflowContinuedAsNewError,
-  WorkflowFailedError,
-} from '@temporalio/client';
+import { WorkflowContinuedAsNewError, WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { optionalTsToDate } from '@temporalio/common/lib/time.js';
-import { z } from 'zod';
 import type { WorkflowError } from '../dsl/errors.ts';
 import { isJsonObject } from '../dsl/json.ts';
 import type { Json } from '../dsl/json.ts';
-import { executionStatuses, statusQuery } from '../workflows/contract.ts';
 import type { ExecutionStatus, TaskRun } from '../workflows/contract.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { isDeadline } from './error-problem.ts';
+import { isNotFound } from './error-problem.ts';
 import { executionError } from './execution-error.ts';
-import {
-  attributeStatus,
-  executionIdentity,
-  executionStatus,
-  hasEnded,
-  isPending,
-} from './execution-view.ts';
-import { temporalUiLink } from './execution-view.ts';
+import { attributeStatus, executionIdentity, executionStatus, hasEnded } from './execution-view.ts';
+import { isHeld, temporalUiLink } from './execution-view.ts';
 import type { ExecutionIdentity } from './execution-view.ts';
+import { firstRunOf, retryLinks } from './retry-links.ts';
+import type { RetryLinks } from './retry-links.ts';
+import { readStartedEvent } from './started-event.ts';
+import { readStatusReport } from './status-report.ts';
+import type { Reported, StatusAnswer } from './status-report.ts';
 import { temporalDeadlineMs, withinDeadline } from './temporal-deadline.ts';
 
 /** How an execution ended; all null while it runs. */
@@ -35,21 +28,26 @@ export interface Outcome {
 }
 
 /** One execution, as `GET /v1/executions/{id}` answers it. */
-export interface ExecutionView extends ExecutionIdentity, Outcome {
+export interface ExecutionView extends ExecutionIdentity, Outcome, Progress, RetryLinks {
   readonly status: ExecutionStatus;
+  /** True where it faulted and stays open until somebody retries or cancels it; `error` says why. */
+  readonly held: boolean;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly input: Json;
+  readonly links: { readonly temporalUi: string | null };
+}
+
+/** What the execution says of itself. */
+interface Progress extends Pick<
+  Reported,
+  'suspendedAt' | 'migration' | 'compensations' | 'omittedCompensations' | 'children'
+> {
   readonly tasks: readonly TaskRun[];
   readonly omittedTasks: number;
   /** Why `tasks` is empty, where it could not be asked for. */
   readonly tasksUnavailable?: string;
-  readonly links: { readonly temporalUi: string | null };
 }
-
-type Progress = Pick<ExecutionView, 'tasks' | 'omittedTasks' | 'tasksUnavailable'> & {
-  readonly status?: ExecutionStatus;
-};
 
 /** The describe of an execution's run, its latest unless `runId` says which. */
 export async function describeExecution(
@@ -72,22 +70,56 @@ export async function readExecution(
   runId?: string,
 ): Promise<ExecutionView> {
   const description = await describeExecution(dependencies, id, runId);
-  const [input, outcome, { status: reported, ...progress }] = await Promise.all([
+  const [startedAt, input, outcome, answer, links] = await Promise.all([
+    readStart(dependencies, description),
     readInput(dependencies, description),
     readOutcome(dependencies, description),
-    isPending(description) ? notBegun : readProgress(dependencies, description),
+    readStatusReport(dependencies, description),
+    retryLinks(dependencies, description),
   ]);
-  const originalStart = optionalTsToDate(description.raw.workflowExtendedInfo?.originalStartTime);
+  const status = executionStatus(
+    description.status.name,
+    answer.report?.status ?? attributeStatus(description),
+  );
+  const held = isHeld(description.status.name, status);
   return {
     ...executionIdentity(description),
-    status: executionStatus(description.status.name, reported ?? attributeStatus(description)),
-    startedAt: (originalStart ?? description.startTime).toISOString(),
+    status,
+    held,
+    startedAt: startedAt.toISOString(),
     endedAt: description.closeTime?.toISOString() ?? null,
     input,
     ...outcome,
-    ...progress,
+    ...(held ? { error: answer.report?.error ?? null } : {}),
+    ...progressOf(answer, hasEnded(description.status.name)),
+    ...links,
     links: { temporalUi: temporalUiLink(dependencies.settings, id, description.runId) },
   };
+}
+
+function progressOf({ report, unavailable }: StatusAnswer, ended: boolean): Progress {
+  if (report === undefined) return { tasks: [], omittedTasks: 0, tasksUnavailable: unavailable };
+  const { tasks, omittedTasks, suspendedAt, migration } = report;
+  const { compensations, omittedCompensations, children } = report;
+  // What was terminated while it was suspended is suspended no more.
+  const open = ended ? {} : { suspendedAt, migration };
+  return { tasks, omittedTasks, ...open, compensations, omittedCompensations, children };
+}
+
+/** When the first of the runs that continue each other began; its own start where Temporal no longer keeps that one. */
+async function readStart(
+  dependencies: ApiDependencies,
+  description: WorkflowExecutionDescription,
+): Promise<Date> {
+  const { workflowId, runId, startTime, raw } = description;
+  const firstRun = firstRunOf(description);
+  if (firstRun === runId) return optionalTsToDate(raw.workflowExtendedInfo?.originalStartTime) ?? startTime;
+  try {
+    return (await describeExecution(dependencies, workflowId, firstRun)).startTime;
+  } catch (error) {
+    if (isNotFound(error)) return startTime;
+    throw error;
+  }
 }
 
 /** How a run ended, from its close event. */
@@ -112,16 +144,13 @@ export async function readOutcome(
 }
 
 /** The input, from the argument in the run's first event. */
-async function readInput(
-  { client, connection }: ApiDependencies,
+export async function readInput(
+  dependencies: ApiDependencies,
   { workflowId, runId }: WorkflowExecutionDescription,
 ): Promise<Json> {
-  const { namespace, loadedDataConverter } = client.options;
-  const execution = { workflowId, runId };
-  const { history } = await withinDeadline(connection, temporalDeadlineMs, () =>
-    client.workflowService.getWorkflowExecutionHistory({ namespace, execution, maximumPageSize: 1 }),
-  );
-  const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
+  const { namespace, loadedDataConverter } = dependencies.client.options;
+  const started = await readStartedEvent(dependencies, workflowId, runId);
+  const payloads = started?.input?.payloads;
   const [argument] = await decodeArrayFromPayloads(loadedDataConverter, payloads, {
     type: 'workflow',
     namespace,
@@ -129,38 +158,6 @@ async function readInput(
   });
   const value = asJson(argument);
   return isJsonObject(value) && value.perdure === 1 ? (value.input ?? null) : value;
-}
-
-const statusReport = z.object({
-  status: z.enum(executionStatuses),
-  tasks: z.array(z.custom<TaskRun>(isJsonObject)),
-  omittedTasks: z.number(),
-});
-
-/** Nobody can be asked for tasks yet, and there are none. */
-const notBegun: Progress = { status: 'pending', tasks: [], omittedTasks: 0 };
-
-async function readProgress(
-  { client, connection }: ApiDependencies,
-  { workflowId, runId }: WorkflowExecutionDescription,
-): Promise<Progress> {
-  try {
-    const handle = client.workflow.getHandle(workflowId, runId);
-    const report = await withinDeadline(connection, temporalDeadlineMs, () =>
-      handle.query<unknown>(statusQuery),
-    );
-    const parsed = statusReport.safeParse(report);
-    return parsed.success ? parsed.data : withoutTasks('The workflow reports its tasks in an unknown form');
-  } catch (error) {
-    if (error instanceof QueryNotRegisteredError)
-      return withoutTasks('The workflow does not report its tasks');
-    if (isDeadline(error)) return withoutTasks(`No worker answered within ${temporalDeadlineMs / 1_000} s`);
-    return withoutTasks('No worker can be asked for the tasks');
-  }
-}
-
-function withoutTasks(tasksUnavailable: string): Progress {
-  return { tasks: [], omittedTasks: 0, tasksUnavailable };
 }
 
 /** Payloads are JSON; a workflow that returns nothing gives null. */

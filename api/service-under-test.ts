@@ -19,6 +19,7 @@ import { retryWithinDeadline } from '../temporal/retry-within-deadline.ts';
 import { createTemporalSchedules } from '../temporal/schedules.ts';
 import { createHttpSender } from '../network/http-sender.ts';
 import { defaultLimits, searchAttributes } from '../workflows/contract.ts';
+import type { ExecutionLimits } from '../workflows/contract.ts';
 import { createResourceSource } from './resource-source.ts';
 import { startApi } from './start-api.ts';
 
@@ -52,8 +53,8 @@ export interface ServiceUnderTest {
   stop(): Promise<void>;
 }
 
-/** Starts everything but a worker. Stop it with `stop`. */
-export async function startService(): Promise<ServiceUnderTest> {
+/** Starts everything but a worker, with other limits where `limits` says so. Stop it with `stop`. */
+export async function startService(limits: Partial<ExecutionLimits> = {}): Promise<ServiceUnderTest> {
   Runtime.install({ logger: new DefaultLogger('WARN') });
   const data = await mkdtemp(join(tmpdir(), 'perdure-api-'));
   const path = await findTemporalCli({ root, env: process.env, progress: () => undefined });
@@ -70,7 +71,7 @@ export async function startService(): Promise<ServiceUnderTest> {
   });
   const client = new Client({ connection, namespace });
   const store = await openStore('sqlite:perdure.db', data);
-  const settings = testSettings(data);
+  const settings = testSettings(data, limits);
   const log: Record<string, unknown>[] = [];
   const logger = pino(
     { level: 'debug' },
@@ -148,7 +149,7 @@ export async function eventually(check: () => Promise<void>): Promise<void> {
   }
 }
 
-function testSettings(data: string): Settings {
+function testSettings(data: string, limits: Partial<ExecutionLimits>): Settings {
   return {
     api: { host: '127.0.0.1', port: 0, keys: [], maxBodyBytes: 4 * 1024 * 1024 },
     temporal: {
@@ -166,7 +167,7 @@ function testSettings(data: string): Settings {
     outgoing: { allow: [], maxRedirects: 5, grpc: { tls: [] } },
     secrets: { environmentPrefix: 'PERDURE_SECRET_' },
     run: { ...defaults.run, docker: { volumes: [] } },
-    limits: { ...defaultLimits, maxAliases: 100 },
+    limits: { ...defaultLimits, ...limits, maxAliases: 100 },
     worker: {
       maxConcurrentActivities: 10,
       maxConcurrentWorkflowTasks: 10,

@@ -10,7 +10,11 @@ const keys = {
 };
 
 /** The search attributes that lists filter by. TypeScript workflows have no namespace and no version. */
-export function startAttributes({ workflow, namespace, version }: Startable): TypedSearchAttributes {
+export function startAttributes({
+  workflow,
+  namespace,
+  version,
+}: Pick<Startable, 'workflow' | 'namespace' | 'version'>): TypedSearchAttributes {
   return new TypedSearchAttributes([
     { key: keys.definition, value: workflow },
     { key: keys.status, value: 'running' },

@@ -61,7 +61,7 @@ export async function startUnderKey(
     }
     throw new Problem(
       'idempotency-conflict',
-      'This Idempotency-Key started an execution with another workflow, version or input; take a new key',
+      'This Idempotency-Key started an execution with another workflow, version or input, or at another task; take a new key',
       { cause: error, headers: { Location: executionLocation(id) } },
     );
   }

@@ -1,3 +1,4 @@
+import type { StartAt } from '../workflows/contract.ts';
 import { keyedExecutionId, readIdempotencyKey, requestDigest, startBody } from './start-request.ts';
 
 describe('the digest of a request', () => {
@@ -13,9 +14,29 @@ describe('the digest of a request', () => {
     ['workflow', { ...request, workflow: 'shop/other' }],
     ['version', { ...request, version: '1.0.0' }],
     ['input', { ...request, input: { a: 1, b: [2] } }],
+    ['task to start at', { ...request, startAt: { task: '/do/0/a' } }],
     ['type of a value', { ...request, input: { a: '1', b: [2, null] } }],
   ])('changes with the %s', (_what, other) => {
     expect(requestDigest(other)).not.toBe(requestDigest(request));
+  });
+});
+
+describe('the digest of a start in the middle', () => {
+  const startAt = { task: '/do/0/a', data: null };
+  const digest = (place: StartAt): string => requestDigest({ workflow: 'w', startAt: place });
+
+  it('does not depend on how it is spelled', () => {
+    expect(digest({ iterations: {}, data: null, task: '/do/0/a' })).toBe(digest(startAt));
+  });
+
+  it('changes with all that it says', () => {
+    const others: StartAt[] = [
+      startAt,
+      { task: '/do/0/a' },
+      { ...startAt, context: {} },
+      { ...startAt, iterations: { '/do/0': 1 } },
+    ];
+    expect(new Set(others.map(digest)).size).toBe(others.length);
   });
 });
 

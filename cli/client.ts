@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Json } from '../dsl/json.ts';
+import type { Json, JsonObject } from '../dsl/json.ts';
 import { CliError, exitCodes } from './exit-codes.ts';
 import * as responses from './responses.ts';
 import type { Checked, Execution, ProblemBody, Started } from './responses.ts';
@@ -30,7 +30,10 @@ export interface StartRequest {
   readonly version?: string;
   readonly input?: Json;
   readonly id?: string;
+  readonly startAt?: JsonObject;
 }
+
+export type Operation = 'suspend' | 'resume' | 'retry' | 'migrate' | 'cancel' | 'terminate';
 
 interface RequestOptions {
   readonly body?: Json;
@@ -66,11 +69,12 @@ export class ApiClient {
   }
 
   start(request: StartRequest): Promise<Started> {
-    const { workflow, version, input, id } = request;
+    const { workflow, version, input, id, startAt } = request;
     const body: Record<string, Json> = { workflow };
     if (version !== undefined) body.version = version;
     if (input !== undefined) body.input = input;
     if (id !== undefined) body.id = id;
+    if (startAt !== undefined) body.startAt = startAt;
     return this.#call(responses.started, 'POST', '/v1/executions', { body });
   }
 
@@ -118,12 +122,23 @@ export class ApiClient {
     await this.#send('POST', `/v1/schedules/${path}/${action}`, {});
   }
 
-  async cancel(id: string): Promise<void> {
-    await this.#send('POST', `${executionPath(id)}/cancel`, {});
+  /** Task runs of an execution, the latest page first. */
+  tasks(
+    id: string,
+    query: Readonly<Record<string, string | undefined>>,
+  ): Promise<z.infer<typeof responses.taskPage>> {
+    return this.#call(responses.taskPage, 'GET', `${executionPath(id)}/tasks`, { query });
   }
 
-  async terminate(id: string, reason: string): Promise<void> {
-    await this.#send('POST', `${executionPath(id)}/terminate`, { body: { reason } });
+  /** What a person does to an execution; with `dryRun` nothing changes. `schema` is that of the answer. */
+  operate<T extends z.ZodType>(
+    schema: T,
+    id: string,
+    operation: Operation,
+    { body = {}, dryRun = false }: { readonly body?: JsonObject; readonly dryRun?: boolean } = {},
+  ): Promise<z.output<T>> {
+    const query = { dryRun: dryRun ? 'true' : undefined };
+    return this.#call(schema, 'POST', `${executionPath(id)}/${operation}`, { body, query });
   }
 
   /** Whether the service answers and can work; never fails. */

@@ -3,6 +3,7 @@ import { ApiClient } from './client.ts';
 import { clientOptions } from './settings.ts';
 import type { Environment } from './settings.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { printable } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command gets from the outside. */
@@ -33,4 +34,10 @@ export function apiClient({ environment }: CliContext, options: CommonOptions): 
 /** Prints a value as JSON, indented. */
 export function printJson(terminal: Terminal, value: unknown): void {
   terminal.out(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Says that something was done, or prints `json` where a program asks. */
+export function printDone(terminal: Terminal, options: CommonOptions, json: unknown, text: string): void {
+  if (options.json) printJson(terminal, json);
+  else terminal.out(`${printable(text)}\n`);
 }

@@ -14,7 +14,9 @@ async function run(
 test('without arguments the help comes, with every command', async () => {
   const { code, out } = await run([]);
   expect(code).toBe(0);
-  for (const command of ['start', 'deploy', 'validate', 'run', 'ls', 'show', 'signal', 'cancel', 'replay'])
+  const commands = ['start', 'deploy', 'validate', 'run', 'ls', 'show', 'tasks', 'signal', 'replay'];
+  const operations = ['suspend', 'resume', 'retry', 'migrate', 'cancel', 'terminate'];
+  for (const command of [...commands, ...operations])
     expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
 });
 
@@ -25,6 +27,10 @@ test.each([
   ['a status that is none', ['ls', '--status', 'sleeping'], 'Allowed choices are pending'],
   ['a limit that is none', ['ls', '--limit', 'all'], 'whole number from 1 to 500'],
   ['an input that is no JSON', ['run', 'a/b', '--input', '{'], '--input is not JSON'],
+  ['data without a task', ['run', 'a/b', '--data', '{}'], '--data goes with --start-at'],
+  ['data that is no JSON', ['run', 'a/b', '--start-at', '/do/0/a', '--data', '{'], '--data is not JSON'],
+  ['a migration to nowhere', ['migrate', 'a'], "required option '--to <version>'"],
+  ['a page before nothing', ['tasks', 'a', '--before', '0'], 'number of a task run, 1 or more'],
   [
     'a file that is not there',
     ['deploy', '/no/such.yaml'],
@@ -53,6 +59,16 @@ test.each([
   expect(code).toBe(0);
   for (const option of options) expect(out).toContain(option);
 });
+
+test.each(['suspend', 'resume', 'retry', 'migrate', 'cancel', 'terminate'])(
+  'the help of %s has an example and the dry run',
+  async (command) => {
+    const { code, out } = await run([command, '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`\n  $ perdure ${command} order-1`);
+    expect(out).toContain('--dry-run');
+  },
+);
 
 test('a service that does not answer has an exit code of its own, and the message says what to do', async () => {
   const port = await findFreePort();

@@ -3,6 +3,7 @@ import { runtimeVersion } from '../workflows/contract.ts';
 import { addDefinitionCommands } from './commands/definitions.ts';
 import { addEventCommands } from './commands/events.ts';
 import { addExecutionCommands } from './commands/executions.ts';
+import { addOperationCommands } from './commands/operations.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addScheduleCommands } from './commands/schedules.ts';
 import { addWorkflowsCommand } from './commands/workflows.ts';
@@ -39,6 +40,7 @@ Exit codes: 0 done, 1 refused or not completed, 2 usage, 3 service not reachable
   addDefinitionCommands(program, context);
   addRunCommand(program, context);
   addExecutionCommands(program, context);
+  addOperationCommands(program, context);
   addEventCommands(program, context);
   addScheduleCommands(program, context);
   addWorkflowsCommand(program, context);

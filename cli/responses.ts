@@ -5,7 +5,7 @@ import { executionStatuses } from '../workflows/contract.ts';
 
 const json = z.custom<Json>();
 
-const taskRun = z.looseObject({
+export const taskRun = z.looseObject({
   seq: z.number(),
   reference: z.string(),
   name: z.string(),
@@ -15,6 +15,13 @@ const taskRun = z.looseObject({
   endedAt: z.string().nullish(),
 });
 export type TaskRunView = z.infer<typeof taskRun>;
+
+export const compensation = z.looseObject({ reference: z.string(), name: z.string(), status: z.string() });
+/** A task's undoing. */
+export type CompensationView = z.infer<typeof compensation>;
+
+export const obstacle = z.looseObject({ reference: z.string(), reason: z.string() });
+export const child = z.looseObject({ reference: z.string(), workflowId: z.string() });
 
 const executionSummary = z.looseObject({
   id: z.string(),
@@ -30,11 +37,28 @@ export const execution = executionSummary.extend({
   input: json.optional(),
   output: json.optional(),
   error: json.optional(),
+  held: z.boolean().nullish(),
+  suspendedAt: z.string().nullish(),
+  migration: z
+    .looseObject({ version: z.string(), state: z.string(), obstacles: z.array(obstacle) })
+    .nullish(),
+  compensations: z.array(compensation).nullish(),
+  omittedCompensations: z.number().nullish(),
+  children: z.array(child).nullish(),
+  retryOf: z.string().nullish(),
+  retriedAs: z.string().nullish(),
   tasks: z.array(taskRun).default([]),
   omittedTasks: z.number().nullish(),
   links: z.looseObject({ temporalUi: z.string().nullish() }).nullish(),
 });
 export type Execution = z.infer<typeof execution>;
+
+export const taskPage = z.looseObject({
+  tasks: z.array(taskRun),
+  before: z.number().nullable(),
+  runId: z.string(),
+  earlierUnavailable: z.boolean().optional(),
+});
 
 const finding = z.looseObject({
   pointer: z.string().optional(),

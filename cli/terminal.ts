@@ -33,3 +33,9 @@ export function processTerminal(): Terminal {
 export function printable(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
+
+/** Text as one word of a command for the shell. */
+export function shellWord(text: string): string {
+  const shown = printable(text);
+  return /^[\w./:@%+=-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
+}

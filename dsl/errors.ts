@@ -52,7 +52,7 @@ export class WorkflowFault extends Error {
     const sendable: WorkflowError = {
       ...error,
       type: shortened(type, 2_000),
-      instance: instance.toWellFormed(),
+      instance: shortened(instance, 4_000),
       title: shortened(title, 2_000),
       ...(detail === undefined ? {} : { detail: shortened(detail, 10_000) }),
     };

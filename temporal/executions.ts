@@ -30,8 +30,8 @@ export function createExecutions(client: () => Client): Executions {
     },
     async planRetry({ workflowId }) {
       const handle = client().workflow.getHandle(workflowId);
-      const { status } = await handle.describe();
-      if (status.name === 'RUNNING' || status.name === 'PAUSED') return { status: 'running' };
+      const { status, runId } = await handle.describe();
+      if (status.name === 'RUNNING' || status.name === 'PAUSED') return { status: 'running', runId };
       const end = await endOf(handle);
       if (end.status === 'completed') return end;
       return planOf(handle, { fromAnywhere: end.status === 'cancelled' });

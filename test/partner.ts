@@ -13,7 +13,19 @@ export interface LoggedRequest {
 export interface Partner {
   readonly url: string;
   readonly log: readonly LoggedRequest[];
+  /** Requests that wait for their answer: those whose sender has gone do not. */
+  readonly waiting: number;
   close(): Promise<void>;
+}
+
+/** Thrown by an answer: the partner refuses the request with this status. */
+export class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`Refused with ${status}`);
+    this.status = status;
+  }
 }
 
 /**
@@ -24,11 +36,17 @@ export async function startPartner(
   answer: (request: LoggedRequest, nth: number) => Promise<unknown>,
 ): Promise<Partner> {
   const log: LoggedRequest[] = [];
+  let waiting = 0;
   const server = createServer((incoming, response) => {
+    waiting += 1;
+    response.once('close', () => (waiting -= 1));
     void read(incoming).then(async (request) => {
       log.push(request);
-      const body = await answer(request, log.length);
-      response.writeHead(200, { 'content-type': 'application/json' });
+      const [status, body] = await answer(request, log.length).then(
+        (given) => [200, given] as const,
+        (error: unknown) => [error instanceof Refusal ? error.status : 500, null] as const,
+      );
+      response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     });
   });
@@ -39,6 +57,9 @@ export async function startPartner(
   return {
     url: `http://127.0.0.1:${address.port}`,
     log,
+    get waiting() {
+      return waiting;
+    },
     async close() {
       server.close();
       server.closeAllConnections();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { promptQueue } from '../temporal/dev-server-process.ts';
 import { findTemporalCli, findTestServer } from '../temporal/find-cli.ts';
 import { ensureNamespace } from '../temporal/namespace.ts';
 import { defaultNamespace } from '../workflows/contract.ts';
@@ -69,6 +70,13 @@ export async function startTestService(options: TestServiceOptions): Promise<Tes
   }
 }
 
+// A server of one process needs no care for the clocks of others: timers fire within 50 ms and not within a second, and an
+// execution that continues as new need not have run for a second.
+const hurry = [
+  'history.timerProcessorMaxTimeShift="50ms"',
+  'history.workflowIdReuseMinimalInterval="0s"',
+].flatMap((setting) => ['--dynamic-config-value', setting]);
+
 async function startServer({
   root,
   timeSkipping = false,
@@ -83,7 +91,11 @@ async function startServer({
   }
   const path = await findTemporalCli(find);
   const environment = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path }, namespace: defaultNamespace },
+    server: {
+      executable: { type: 'existing-path', path },
+      namespace: defaultNamespace,
+      extraArgs: [...promptQueue, ...hurry],
+    },
   });
   try {
     await ensureNamespace(

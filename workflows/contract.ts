@@ -56,7 +56,6 @@ export { operationQueries, operationRefusals, operationUpdates } from './contrac
 export type {
   ChildRun,
   CompensationRun,
-  DefinitionDifference,
   MigrateRequest,
   MigrationObstacle,
   MigrationPlan,
@@ -95,8 +94,12 @@ export const statusQuery = 'perdure-status';
 export const memoKeys = {
   requestDigest: 'perdureRequestDigest',
   workflow: 'perdureWorkflow',
-  /** The first run id of the execution that faulted, where this one is its retry. */
+  /** The run that faulted, where this one is its retry. */
   retryOf: 'perdureRetryOf',
+  /** What asked for that retry, as the API recognises a repeat; private to the API. */
+  retryRequest: 'perdureRetryRequest',
+  /** The id of the execution that started this one and waits for it. */
+  awaitedBy: 'perdureAwaitedBy',
 } as const;
 
 /** The Temporal workflow type of a definition: what the Web UI lists. Names of TypeScript workflows have no dot. */

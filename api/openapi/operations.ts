@@ -3,9 +3,15 @@ import type { z } from 'zod';
 import { definitionListQuery, definitionTypes, versionListQuery } from '../definitions.ts';
 import { inboxQuery } from '../events.ts';
 import { listParameters } from '../executions-list.ts';
+import { tasksQuery } from '../executions-tasks.ts';
 import { messageBody } from '../messages.ts';
 import { runQuery } from '../open-execution.ts';
-import { cancelBody, terminateBody } from '../operations.ts';
+import { cancelBody } from '../operations/cancel.ts';
+import { migrateBody } from '../operations/migrate.ts';
+import { operationQuery } from '../operations/operation-request.ts';
+import { retryBody } from '../operations/retry.ts';
+import { suspendBody } from '../operations/suspend.ts';
+import { terminateBody } from '../operations/terminate.ts';
 import type { ProblemName } from '../problem.ts';
 import { pauseBody, scheduleListQuery, triggerBody } from '../schedules.ts';
 import { startBody } from '../start-request.ts';
@@ -29,6 +35,9 @@ export interface OperationDescription {
 const one = '/v1/definitions/{namespace}/{name}';
 const execution = '/v1/executions/{id}';
 const schedule = '/v1/schedules/{namespace}/{name}';
+
+/** What every operation on an open execution of a definition can be refused with. */
+const onOpen = ['execution-not-found', 'execution-ended', 'operation-not-supported'] as const;
 
 export const operations: Readonly<Record<string, OperationDescription>> = {
   'POST /v1/definitions': {
@@ -94,6 +103,7 @@ export const operations: Readonly<Record<string, OperationDescription>> = {
       'idempotency-conflict',
       'payload-too-large',
       'invalid-input',
+      'invalid-start',
     ],
   },
   'GET /v1/executions': {
@@ -116,6 +126,13 @@ export const operations: Readonly<Record<string, OperationDescription>> = {
     headers: ['Prefer'],
     answers: { 200: 'Result', 202: 'Result' },
     problems: ['execution-not-found'],
+  },
+  [`GET ${execution}/tasks`]: {
+    tag: 'Executions',
+    summary: 'The task runs of an execution, the latest page first, through all of its runs',
+    query: tasksQuery,
+    answers: { 200: 'TaskPage' },
+    problems: ['execution-not-found', 'operation-not-supported', 'no-answer'],
   },
   [`GET ${execution}/history`]: {
     tag: 'Executions',
@@ -157,20 +174,75 @@ export const operations: Readonly<Record<string, OperationDescription>> = {
     answers: { 200: 'Answer' },
     problems: ['execution-not-found', 'execution-ended', 'handler-not-found', 'handler-failed', 'no-answer'],
   },
+  [`POST ${execution}/suspend`]: {
+    tag: 'Operations',
+    summary: 'Holds the execution at the next task boundary of each branch',
+    query: operationQuery,
+    headers: ['Idempotency-Key'],
+    body: suspendBody,
+    answers: { 200: 'ChangedExecution' },
+    problems: [...onOpen, 'execution-ending', 'no-answer'],
+  },
+  [`POST ${execution}/resume`]: {
+    tag: 'Operations',
+    summary: 'Lets a suspended execution go on',
+    query: operationQuery,
+    headers: ['Idempotency-Key'],
+    body: suspendBody,
+    answers: { 200: 'ChangedExecution' },
+    problems: [...onOpen, 'execution-ending', 'no-answer'],
+  },
+  [`POST ${execution}/retry`]: {
+    tag: 'Operations',
+    summary:
+      'Lets a faulted execution go on at the task that faulted: in place, or as a new run where it has ended',
+    query: operationQuery,
+    headers: ['Idempotency-Key'],
+    body: retryBody,
+    answers: { 200: 'RetryPlan', 202: 'Retry' },
+    problems: [
+      ...onOpen,
+      'execution-ending',
+      'execution-not-faulted',
+      'work-undone',
+      'idempotency-conflict',
+      'retry-the-root',
+      'payload-too-large',
+      'invalid-input',
+      'no-answer',
+    ],
+  },
+  [`POST ${execution}/migrate`]: {
+    tag: 'Operations',
+    summary: 'Lets the execution go on with another version of its definition',
+    query: operationQuery,
+    headers: ['Idempotency-Key'],
+    body: migrateBody,
+    answers: { 200: 'MigrationPlan', 202: 'Migration' },
+    problems: [
+      ...onOpen,
+      'execution-ending',
+      'workflow-not-found',
+      'migration-unsafe',
+      'payload-too-large',
+      'no-answer',
+    ],
+  },
   [`POST ${execution}/cancel`]: {
     tag: 'Operations',
-    summary: 'Asks the execution to cancel; it may clean up first',
-    query: runQuery,
+    summary: 'Asks the execution to cancel; it undoes its work first, unless it is told not to',
+    query: operationQuery,
+    headers: ['Idempotency-Key'],
     body: cancelBody,
-    answers: { 202: 'Accepted' },
-    problems: ['execution-not-found', 'execution-ended'],
+    answers: { 200: 'UnderWay', 202: 'Accepted' },
+    problems: [...onOpen, 'execution-ending', 'no-answer'],
   },
   [`POST ${execution}/terminate`]: {
     tag: 'Operations',
     summary: 'Ends the execution at once, without a chance to clean up',
-    query: runQuery,
+    query: operationQuery,
     body: terminateBody,
-    answers: { 202: 'Accepted' },
+    answers: { 200: 'UnderWay', 202: 'Accepted' },
     problems: ['execution-not-found', 'execution-ended'],
   },
   'GET /v1/schedules': {

@@ -22,6 +22,45 @@ const scheduleEntry = {
   note: text,
   next: { type: 'array', items: time, description: 'The next starts; empty while there are none' },
 };
+const error = { $ref: '#/components/schemas/WorkflowError' };
+const errorOrNull = { anyOf: [error, { type: 'null' }] };
+const taskRuns = list({
+  seq: { type: 'integer' },
+  reference: { type: 'string', description: 'JSON Pointer into the definition' },
+  name: text,
+  status: text,
+  attempt: { type: 'integer' },
+  startedAt: time,
+  endedAt: time,
+  input: { description: 'Raw input, where it is known and small' },
+  output: { description: 'Output, where it is known and small' },
+  iterations: { type: 'integer', description: 'Iterations of a `for` that have ended' },
+});
+const held = { type: 'boolean', description: 'It faulted and stays open until it is retried or cancelled' };
+const compensations = list({
+  reference: text,
+  name: text,
+  status: { enum: ['registered', 'running', 'completed', 'failed'] },
+  error,
+});
+const omittedCompensations = { type: 'integer', description: 'Compensations that are not listed' };
+const children = list({ reference: text, workflowId: text });
+const obstacles = list({ reference: text, reason: text });
+const dryRun = { type: 'boolean', description: 'Present where nothing was changed' };
+const underWay = { id: text, dryRun, status, tasks: taskRuns };
+const migrationPlan = {
+  id: text,
+  dryRun,
+  possible: { type: 'boolean' },
+  from: { type: 'string', description: 'The version that it runs now' },
+  to: text,
+  differences: list({
+    reference: text,
+    change: { enum: ['added', 'removed', 'changed', 'moved'] },
+    from: { type: 'string', description: 'Of what moved: its pointer in the old version' },
+  }),
+  obstacles,
+};
 const details = { type: 'array', items: { $ref: '#/components/schemas/ProblemDetail' } };
 
 export const schemas = {
@@ -93,16 +132,16 @@ export const schemas = {
     endedAt: { type: ['string', 'null'], format: 'date-time' },
     input: anything,
     output: anything,
-    error: { anyOf: [{ $ref: '#/components/schemas/WorkflowError' }, { type: 'null' }] },
-    tasks: list({
-      seq: { type: 'integer' },
-      reference: { type: 'string', description: 'JSON Pointer into the definition' },
-      name: text,
-      status: text,
-      attempt: { type: 'integer' },
-      startedAt: time,
-      endedAt: time,
-    }),
+    error: errorOrNull,
+    held,
+    suspendedAt: { ...time, description: 'Present while it is suspended' },
+    migration: object({ version: text, state: { enum: ['pending', 'refused'] }, obstacles }),
+    compensations,
+    omittedCompensations,
+    children,
+    retryOf: { type: 'string', description: 'The run that faulted, of which this one is the retry' },
+    retriedAs: { type: 'string', description: 'The first run of the retry of this one' },
+    tasks: taskRuns,
     omittedTasks: { type: 'integer', description: 'Ended task runs that are no longer listed' },
     tasksUnavailable: { type: 'string', description: 'Why tasks could not be asked for' },
     continuedAs: { type: 'string', description: 'The run that goes on where this one continued as new' },
@@ -112,6 +151,7 @@ export const schemas = {
     executions: list({
       ...identity,
       status,
+      held,
       startedAt: time,
       endedAt: { type: ['string', 'null'], format: 'date-time' },
       errorType: text,
@@ -122,9 +162,51 @@ export const schemas = {
   Result: object({
     ...identity,
     status,
+    held,
     output: anything,
-    error: { anyOf: [{ $ref: '#/components/schemas/WorkflowError' }, { type: 'null' }] },
+    error: errorOrNull,
   }),
+  TaskPage: object({
+    id: text,
+    tasks: taskRuns,
+    before: {
+      type: ['integer', 'null'],
+      description: 'Asks for the page before, with `runId`; null where none is',
+    },
+    runId: { type: 'string', description: 'The run to go on with' },
+    earlierUnavailable: { type: 'boolean', description: 'Earlier tasks are past their retention' },
+  }),
+  ChangedExecution: object({
+    ...underWay,
+    wouldChange: { type: 'boolean', description: 'Of a dry run: whether the call would change anything' },
+  }),
+  UnderWay: object({
+    ...underWay,
+    compensations: { ...compensations, description: 'Tasks that would be undone, in that order' },
+    leftUndone: { ...compensations, description: 'Tasks that would not be undone' },
+    omittedCompensations,
+    children: { ...children, description: 'Cancelled by a cancel; a terminate lets them go on' },
+    tasksUnavailable: text,
+  }),
+  Retry: object({
+    id: text,
+    runId: { type: 'string', description: 'The new run, where the execution had ended' },
+    retryOf: { type: 'string', description: 'The run that faulted, where the execution had ended' },
+    status,
+    inPlace: { type: 'boolean', description: 'True where the execution was held open' },
+  }),
+  RetryPlan: object({
+    id: text,
+    dryRun,
+    possible: { type: 'boolean' },
+    task: object({ reference: text, name: text, input: anything }),
+    error,
+    inPlace: { type: 'boolean' },
+    refusal: text,
+    reason: { type: 'string', description: 'Why it is not possible' },
+  }),
+  MigrationPlan: object(migrationPlan),
+  Migration: object({ accepted: { const: true }, ...migrationPlan }),
   WorkflowError: object({
     type: text,
     status: { type: 'integer' },

@@ -1,17 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { executionStatuses } from '../../workflows/contract.ts';
-import { apiClient, printJson, withCommonOptions } from '../context.ts';
+import { apiClient, printDone, printJson, withCommonOptions } from '../context.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
 import { formatDuration } from '../duration.ts';
-import { hasEnded } from '../follow.ts';
-import { readJsonArgument } from '../json-argument.ts';
-import { outcomeText } from '../outcome.ts';
-import { taskLine } from '../progress.ts';
-import type { Execution } from '../responses.ts';
+import { executionText } from '../execution-text.ts';
+import { readOptionalJson } from '../json-argument.ts';
 import { formatTable } from '../table.ts';
-import { printable } from '../terminal.ts';
-import type { Terminal } from '../terminal.ts';
+import { taskPageText } from '../task-page-text.ts';
 
 interface ListOptions extends CommonOptions {
   readonly status?: string;
@@ -19,7 +15,13 @@ interface ListOptions extends CommonOptions {
   readonly limit: number;
 }
 
-/** `ls`, `show`, `signal`, `cancel` and `terminate`. */
+interface TasksOptions extends CommonOptions {
+  readonly before?: number;
+  readonly limit: number;
+  readonly run?: string;
+}
+
+/** `ls`, `show`, `tasks` and `signal`. */
 export function addExecutionCommands(program: Command, context: CliContext): void {
   const { terminal } = context;
   const client = (options: CommonOptions): ReturnType<typeof apiClient> => apiClient(context, options);
@@ -36,7 +38,7 @@ export function addExecutionCommands(program: Command, context: CliContext): voi
         execution.id,
         execution.workflow,
         execution.version ?? '',
-        execution.status,
+        execution.held ? `${execution.status}, held` : execution.status,
         execution.startedAt ?? '',
         duration(execution.startedAt, execution.endedAt),
       ]);
@@ -48,7 +50,7 @@ export function addExecutionCommands(program: Command, context: CliContext): voi
     .action(async (id: string, options: CommonOptions) => {
       const execution = await client(options).execution(id);
       if (options.json) printJson(terminal, execution);
-      else terminal.out(executionText(execution, terminal));
+      else terminal.out(executionText(execution, Date.now(), terminal.style));
     });
 
   withCommonOptions(
@@ -63,47 +65,29 @@ Example:
   $ perdure signal budget-7 decide --input '{"id":"1","who":"ada","verdict":"approve"}'`,
     )
     .action(async (id: string, name: string, options: CommonOptions & { readonly input?: string }) => {
-      const input = options.input === undefined ? undefined : await readJsonArgument(options.input);
+      const input = await readOptionalJson(options.input, '--input');
       await client(options).signal(id, name, input);
-      done(terminal, options, { id, signal: name }, `Signal ${name} was sent to ${id}`);
+      printDone(terminal, options, { id, signal: name }, `Signal ${name} was sent to ${id}`);
     });
 
-  withCommonOptions(program.command('cancel').argument('<id>', 'id of the execution'))
-    .description('ask an execution to stop; it may clean up first')
-    .action(async (id: string, options: CommonOptions) => {
-      await client(options).cancel(id);
-      done(terminal, options, { id, cancel: 'requested' }, `Asked ${id} to cancel`);
+  withCommonOptions(program.command('tasks').argument('<id>', 'id of the execution'))
+    .description('list the task runs of an execution, the latest page first')
+    .option('--before <seq>', 'only those with a smaller number', taskNumber)
+    .option('--limit <n>', 'at most so many, up to 500', positiveInteger, 100)
+    .option('--run <run>', 'begin with this run instead of the latest')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ perdure tasks order-1
+  $ perdure tasks order-1 --before 2001 --limit 500`,
+    )
+    .action(async (id: string, { before, limit, run, ...options }: TasksOptions) => {
+      const query = { before: before?.toString(), limit: String(limit), runId: run };
+      const page = await client(options).tasks(id, query);
+      if (options.json) printJson(terminal, page);
+      else terminal.out(taskPageText(id, page, Date.now()));
     });
-
-  withCommonOptions(program.command('terminate').argument('<id>', 'id of the execution'))
-    .description('end an execution at once, without clean-up')
-    .requiredOption('--reason <text>', 'why, kept in the history')
-    .action(async (id: string, options: CommonOptions & { readonly reason: string }) => {
-      await client(options).terminate(id, options.reason);
-      done(terminal, options, { id, terminated: true }, `Terminated ${id}`);
-    });
-}
-
-function done(terminal: Terminal, options: CommonOptions, json: unknown, text: string): void {
-  if (options.json) printJson(terminal, json);
-  else terminal.out(`${printable(text)}\n`);
-}
-
-function executionText(execution: Execution, { style }: Terminal): string {
-  const { id, workflow, version, status, startedAt, input, omittedTasks, links } = execution;
-  const lines = [
-    `id:       ${id}`,
-    `workflow: ${workflow}${version == null ? '' : ` ${version}`}`,
-    `status:   ${status}`,
-    `started:  ${startedAt ?? ''}`,
-    `input:    ${JSON.stringify(input ?? null)}`,
-    '',
-    ...(omittedTasks ? [`  ${omittedTasks} earlier tasks`] : []),
-    ...execution.tasks.map((task) => taskLine(task, Date.now(), style)),
-  ];
-  if (!hasEnded(execution) && links?.temporalUi != null) lines.push(`Temporal Web UI: ${links.temporalUi}`);
-  const end = hasEnded(execution) ? outcomeText(execution, style) : '';
-  return lines.map((line) => `${line}\n`).join('') + end;
 }
 
 function duration(from: string | null | undefined, to: string | null | undefined): string {
@@ -115,4 +99,10 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0 && value <= 500) return value;
   throw new InvalidArgumentError('It must be a whole number from 1 to 500.');
+}
+
+function taskNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be the number of a task run, 1 or more.');
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import type { Json, JsonObject } from '../../dsl/json.ts';
 import { apiClient, printJson, withCommonOptions } from '../context.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CliError, exitCodes } from '../exit-codes.ts';
 import { followExecution } from '../follow.ts';
-import { readJsonArgument } from '../json-argument.ts';
+import { readOptionalJson } from '../json-argument.ts';
 import { outcomeText } from '../outcome.ts';
 import { ProgressView } from '../progress.ts';
 
@@ -11,6 +12,10 @@ interface RunOptions extends CommonOptions {
   readonly input?: string;
   readonly id?: string;
   readonly version?: string;
+  readonly startAt?: string;
+  readonly data?: string;
+  readonly context?: string;
+  readonly iterations?: string;
   readonly follow: boolean;
 }
 
@@ -23,13 +28,18 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .option('--input <json>', 'the input: JSON, @file or @- for stdin')
     .option('--id <id>', 'id of the execution (default: a random one)')
     .option('--version <version>', 'version of the definition (default: the latest)')
+    .option('--start-at <task>', 'begin at this task of the definition, such as /do/2/ship')
+    .option('--data <json>', 'with --start-at: what the task gets as its input')
+    .option('--context <json>', 'with --start-at: what $context is')
+    .option('--iterations <json>', 'with --start-at: iteration to begin with, by the reference of a for task')
     .option('--no-follow', 'print the id and do not wait')
     .addHelpText(
       'after',
       `
 Examples:
   $ perdure run shop/order-fulfilment --input @examples/order-fulfilment/input.json
-  $ perdure run shop/price-order --input '{"lines":[{"price":5,"quantity":2}]}' --json`,
+  $ perdure run shop/price-order --input '{"lines":[{"price":5,"quantity":2}]}' --json
+  $ perdure run demo/parcel --input '{"order":"A-1"}' --start-at /do/1/ship --data '{"weight":2}'`,
     )
     .action((workflow: string, options: RunOptions) => runWorkflow(context, workflow, options));
 }
@@ -37,9 +47,9 @@ Examples:
 async function runWorkflow(context: CliContext, workflow: string, options: RunOptions): Promise<void> {
   const { terminal } = context;
   const client = apiClient(context, options);
-  const input = options.input === undefined ? undefined : await readJsonArgument(options.input);
+  const input = await readOptionalJson(options.input, '--input');
   const { id, version } = options;
-  const started = await client.start({ workflow, version, input, id });
+  const started = await client.start({ workflow, version, input, id, startAt: await startAtOf(options) });
   if (!options.follow) {
     if (options.json) printJson(terminal, started);
     else terminal.out(`${started.id}\n`);
@@ -68,4 +78,17 @@ async function runWorkflow(context: CliContext, workflow: string, options: RunOp
   } finally {
     process.removeListener('SIGINT', interrupt);
   }
+}
+
+/** Where to begin, as the API takes it; undefined at the first task. */
+async function startAtOf(options: RunOptions): Promise<JsonObject | undefined> {
+  const { startAt: task } = options;
+  const place: Record<string, Json> = {};
+  for (const name of ['data', 'context', 'iterations'] as const) {
+    if (task === undefined && options[name] !== undefined)
+      throw new CliError(exitCodes.usage, `--${name} goes with --start-at, which names the task`);
+    const value = await readOptionalJson(options[name], `--${name}`);
+    if (value !== undefined) place[name] = value;
+  }
+  return task === undefined ? undefined : { task, ...place };
 }

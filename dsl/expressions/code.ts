@@ -15,6 +15,8 @@ export interface Code {
   /** Only of expressions that never have two outputs. */
   readonly one: One | undefined;
   readonly many: Many;
+  /** Every output at once, of generators that make them faster so than one by one. */
+  readonly list?: (input: Json, env: Env) => Json[];
   /** How many of its nodes can be active at once: what a call of it costs in depth. */
   readonly weight: number;
   /** Set when the expression is a literal. */

@@ -76,7 +76,7 @@ export function compileComma(node: NodeOf<'comma'>, scope: Scope | undefined, co
 export function compileArray(node: NodeOf<'array'>, scope: Scope | undefined, compiler: Compiler): Code {
   if (node.body === undefined) return codeOfConstant([]);
   const body = compiler.code(node.body, scope);
-  return codeOfOne((input, env) => collect(body, input, env), 2 + body.weight);
+  return codeOfOne(body.list ?? ((input, env) => collect(body, input, env)), 2 + body.weight);
 }
 
 /** Every output in an array. */

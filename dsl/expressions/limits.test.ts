@@ -11,7 +11,7 @@ function run(expression: string, limits: Partial<ExpressionLimits> = {}): unknow
 }
 
 test.each<[keyof ExpressionLimits, number, string, string, string]>([
-  ['steps', 1_000, '[range(300)] | length', '[range(3000)] | length', '1000 steps'],
+  ['steps', 1_000, '[range(300) | .] | length', '[range(3000) | .] | length', '1000 steps'],
   ['depth', 200, '[[[1]]]', 'def f: if . > 99 then . else . + 1 | f | . end; 0 | f', 'depth of 200'],
   ['outputBytes', 1_024, '[range(100)]', '[range(1000)]', 'result of more than 1024 bytes'],
   ['stringLength', 1_024, '"x" * 1024 | length', '"x" * 1025 | length', 'text of more than 1024 characters'],
@@ -50,6 +50,12 @@ test('loops of built-ins take no depth', () => {
   expect(
     run('[0 | until(. > 50000; . + 1)], [last(0 | recurse(if . < 50000 then . + 1 else empty end))]'),
   ).toEqual([[50_001], [50_000]]);
+});
+
+test('a range of as many numbers as an array may have is within the steps of the default', () => {
+  expect(run('[range(1000000)] | .[-1]')).toEqual([999_999]);
+  expect(run('[range(-1; 999999)] | .[-1]')).toEqual([999_998]);
+  expect(() => run('[range(1000001)]')).toThrow('more than 1000000 items');
 });
 
 test('updating every item of a large array is linear', () => {

@@ -45,7 +45,8 @@ function measure(value: Json, budget: Budget, run: Run): boolean {
   run.enter(1);
   let isClean = true;
   if (isArray(value)) {
-    run.tick(value.length);
+    // The budget of bytes bounds it, too.
+    run.tickCopy(value.length);
     for (const item of value) isClean = measure(item, budget, run) && isClean;
   } else {
     let members = 0;

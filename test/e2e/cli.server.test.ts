@@ -176,6 +176,85 @@ test('a cancel and a terminate end executions, once', async () => {
   }
 });
 
+test('an execution is suspended, seen so, resumed and moved to another version', async () => {
+  const doze = 'do: [{ doze: { wait: { hours: 1 } } }, { end: { set: { done: true } } }]';
+  await perdure(['deploy', '-'], `${header('doze')}${doze}`);
+  await perdure(
+    ['deploy', '-'],
+    `${header('doze').replace('1.0.0', '2.0.0')}${doze.replace('true', 'later')}`,
+  );
+  await perdure(
+    ['deploy', '-'],
+    `${header('doze').replace('1.0.0', '3.0.0')}do: [{ end: { set: { a: 1 } } }]`,
+  );
+  await perdure(['run', 'cli/doze', '--version', '1.0.0', '--no-follow', '--id', 'doze-1']);
+  await eventually('the wait', async () => {
+    const { status } = await json<{ status: string }>(['show', 'doze-1']);
+    return status === 'waiting' ? status : undefined;
+  });
+
+  expect((await perdure(['suspend', 'doze-1', '--dry-run'])).out).toMatch(
+    /^doze-1 is waiting\nTasks under way:\n {2}… doze/,
+  );
+  expect(await perdure(['suspend', 'doze-1'])).toEqual({ code: 0, out: 'doze-1 is suspended\n', err: '' });
+  expect((await perdure(['show', 'doze-1'])).out).toMatch(/^suspended since \d{4}-/m);
+  expect((await perdure(['suspend', 'doze-1', '--dry-run'])).out).toContain('suspend would change nothing\n');
+  expect(await json(['resume', 'doze-1'])).toMatchObject({ id: 'doze-1' });
+
+  const unsafe = await perdure(['migrate', 'doze-1', '--to', '3.0.0']);
+  expect(unsafe).toMatchObject({ code: 1, out: '' });
+  expect(unsafe.err).toMatch(/^In the way:\n {2}\/do\/0\/doze: /m);
+  expect((await perdure(['migrate', 'doze-1', '--to', '3.0.0', '--dry-run'])).code).toBe(1);
+  const moved = await perdure(['migrate', 'doze-1', '--to', '2.0.0']);
+  expect(moved).toMatchObject({ code: 0, err: '' });
+  expect(moved.out).toContain('doze-1 can go on with version 2.0.0; it runs 1.0.0.\nDifferences:\n  changed');
+  await eventually('the move', async () => {
+    const { version } = await json<{ version: string }>(['show', 'doze-1']);
+    return version === '2.0.0' ? version : undefined;
+  });
+  const tasks = await perdure(['tasks', 'doze-1']);
+  expect(tasks.out).toMatch(/^SEQ +TASK .*\n1 +\/do\/0\/doze +waiting/);
+
+  expect((await perdure(['cancel', 'doze-1', '--dry-run'])).out).toContain('Tasks under way:\n  … doze');
+  expect((await perdure(['terminate', 'doze-1', '--reason', 'x', '--dry-run'])).code).toBe(0);
+  expect((await perdure(['cancel', 'doze-1', '--no-compensate'])).code).toBe(0);
+}, 120_000);
+
+test('one that is held ends the following, and says how to retry it', async () => {
+  const held = header('held').replace('}', ', metadata: { onFault: hold } }');
+  const body =
+    'do: [{ pay: { if: .paid != true, raise: { error: { type: https://x.test/no, status: 402, title: No } } } }]';
+  await perdure(['deploy', '-'], held + body);
+  const ran = await perdure(['run', 'cli/held', '--id', 'held-1']);
+  expect(ran.code).toBe(1);
+  expect(ran.out).toContain('faulted, held open');
+  expect(ran.out).toContain('Retry it with: perdure retry held-1');
+
+  const plan = await perdure(['retry', 'held-1', '--dry-run']);
+  expect(plan.out).toBe('held-1 would go on at /do/0/pay, in place; nothing was changed.\n');
+  const retried = await perdure(['retry', 'held-1', '--input', '{"paid": true}']);
+  expect(retried).toMatchObject({ code: 0, err: '' });
+  expect(retried.out).toBe('held-1 goes on in place. See it with: perdure show held-1\n');
+  await eventually('its end', async () => {
+    const { status } = await json<{ status: string }>(['show', 'held-1']);
+    return status === 'completed' ? status : undefined;
+  });
+  expect((await perdure(['retry', 'held-1'])).code).toBe(1);
+}, 120_000);
+
+test('a run begins at the task that it names', async () => {
+  const steps =
+    "do: [{ first: { set: { first: true } } }, { last: { set: '${ . + { by: $context.by } }' } }]";
+  await perdure(['deploy', '-'], header('steps') + steps);
+  const place = ['--start-at', '/do/1/last', '--data', '{"given": 1}', '--context', '{"by": "me"}'];
+  const ran = await perdure(['run', 'cli/steps', ...place, '--json']);
+  expect(ran.code).toBe(0);
+  expect(JSON.parse(ran.out)).toMatchObject({ output: { given: 1, by: 'me' } });
+  const refused = await perdure(['run', 'cli/steps', '--start-at', '/do/9/none']);
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(refused.err).toContain('there is no task /do/9/none');
+});
+
 test('a history that the service hands out replays; one that ran something else does not', async () => {
   const nap = `${header('nap')}do:\n  - nap:\n      wait: { milliseconds: 10 }\n`;
   await perdure(['deploy', '-'], nap);

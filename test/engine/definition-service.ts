@@ -45,6 +45,9 @@ export interface Ended {
 
 export interface DefinitionService {
   readonly client: Client;
+  readonly taskQueue: string;
+  /** The folder of its store, `sqlite:store.db`. */
+  readonly data: string;
   readonly store: Store;
   /** The way of events to the definitions, as the API and the bridge have it. */
   readonly routing: EventRouting;
@@ -61,6 +64,8 @@ export interface DefinitionService {
   ): Promise<WorkflowHandle>;
   /** Starts a new run of an execution that has ended. */
   startAgain(ended: WorkflowHandle, start: StartArgument): Promise<WorkflowHandle>;
+  /** A definition in another version, or by another name. */
+  checked(document: StatusReport['workflow'], body: string): Definition;
   /** Lets so much time pass. */
   pass(milliseconds: number): Promise<void>;
   ended(handle: WorkflowHandle): Promise<Ended>;
@@ -109,6 +114,8 @@ export async function startDefinitionService(
   const routing = createEventRouting({ store, definitions, delivery, keepMs: 600_000 });
   return {
     client,
+    taskQueue,
+    data,
     store,
     routing,
     async start(body, input, limits = {}, lifecycle, headerLine = '', more = {}) {
@@ -138,6 +145,10 @@ export async function startDefinitionService(
         args: [start],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       }),
+    checked: ({ namespace, name, version }, body) =>
+      checked(
+        `document: { dsl: '1.0.3', namespace: ${namespace}, name: ${name}, version: '${version}' }\n${body}`,
+      ),
     pass: (milliseconds) => delay(milliseconds),
     async ended(handle) {
       const result = await handle.result().then(

@@ -4,7 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openHttpSink } from '../../backends/events/http-sink.ts';
 import { parseCloudEvent } from '../../dsl/events/cloud-event.ts';
 import { jsonSize, type JsonObject } from '../../dsl/json.ts';
-import { lifecycleKindsOf, type CloudEvent, type LifecycleKind } from '../../workflows/contract.ts';
+import {
+  lifecycleKindsOf,
+  operationUpdates,
+  statusQuery,
+  type CloudEvent,
+  type LifecycleKind,
+  type StatusReport,
+} from '../../workflows/contract.ts';
+import { eventually } from '../service-process.ts';
 import { startEventSink, type EventSink } from '../event-sink.ts';
 import { startDefinitionService, type DefinitionService } from './definition-service.ts';
 import { anEvent, listening } from './events-under-test.ts';
@@ -17,6 +25,8 @@ const members: Readonly<Record<string, readonly string[]>> = {
   'workflow.started': ['name', 'definition', 'startedAt'],
   'workflow.correlation-started': ['name', 'startedAt'],
   'workflow.correlation-completed': ['name', 'completedAt', 'correlationKeys?'],
+  'workflow.suspended': ['name', 'suspendedAt'],
+  'workflow.resumed': ['name', 'resumedAt'],
   'workflow.cancelled': ['name', 'cancelledAt'],
   'workflow.faulted': ['name', 'faultedAt', 'error'],
   'workflow.completed': ['name', 'completedAt'],
@@ -24,6 +34,8 @@ const members: Readonly<Record<string, readonly string[]>> = {
   'task.created': ['workflow', 'task', 'createdAt'],
   'task.started': ['workflow', 'task', 'startedAt'],
   'task.retried': ['workflow', 'task', 'retriedAt'],
+  'task.suspended': ['workflow', 'task', 'suspendedAt'],
+  'task.resumed': ['workflow', 'task', 'resumedAt'],
   'task.cancelled': ['workflow', 'task', 'cancelledAt'],
   'task.faulted': ['workflow', 'task', 'faultedAt', 'error'],
   'task.completed': ['workflow', 'task', 'completedAt'],
@@ -336,4 +348,85 @@ test('outputs and long details stay out of the events', async () => {
   const handle = await service.start(body, { text: long }, {}, all);
   await service.ended(handle);
   for (const event of eventsOf(handle.workflowId)) expect(jsonSize(event)).toBeLessThan(65_536);
+}, 60_000);
+
+test('a suspension is told of the execution and of what is under way, and so is its end', async () => {
+  const handle = await service.start('do: [{ pause: { wait: { seconds: 3 } } }]', {}, {}, all);
+  const id = handle.workflowId;
+  const told = async (wanted: string): Promise<void> => {
+    await eventually(wanted, async () => (linesOf(id).includes(wanted) ? true : undefined));
+  };
+  await told('workflow.status-changed waiting');
+  await handle.executeUpdate(operationUpdates.suspend);
+  await told('workflow.status-changed suspended');
+  await handle.executeUpdate(operationUpdates.resume);
+  await service.ended(handle);
+  const pause = '/do/0/pause';
+  expect(linesOf(id)).toEqual([
+    'workflow.started',
+    'workflow.status-changed running',
+    ...begins(pause),
+    ...waits(pause),
+    'workflow.suspended',
+    'workflow.status-changed suspended',
+    ...ends(pause, 'suspended'),
+    'workflow.resumed',
+    'workflow.status-changed running',
+    `task.resumed ${pause}`,
+    `task.status-changed ${pause} running`,
+    ...waits(pause),
+    ...ends(pause, 'completed'),
+    'workflow.completed',
+    'workflow.status-changed completed',
+  ]);
+  expectWellFormed(id);
+}, 60_000);
+
+test('an execution that is held has faulted, and one that is retried is resumed', async () => {
+  const body = `do: [{ check: { if: '\${ . == "bad" }', ${bad.slice(1, -1)} } }]`;
+  const handle = await service.start(body, 'bad', {}, all, 'metadata: { onFault: hold }');
+  const id = handle.workflowId;
+  await eventually('the fault', async () => (linesOf(id).includes('workflow.faulted') ? true : undefined));
+  await handle.executeUpdate(operationUpdates.retry, { args: [{ input: 'good' }] });
+  await service.ended(service.client.workflow.getHandle(id));
+  expect(linesOf(id)).toEqual([
+    'workflow.started',
+    'workflow.status-changed running',
+    ...begins('/do/0/check'),
+    ...ends('/do/0/check', 'faulted'),
+    'workflow.faulted',
+    'workflow.status-changed faulted',
+    'workflow.resumed',
+    'workflow.status-changed running',
+    'workflow.completed',
+    'workflow.status-changed completed',
+  ]);
+  expectWellFormed(id);
+}, 60_000);
+
+test('a cancellation that comes while a run that ends still publishes reaches the next one, and its child', async () => {
+  await service.deploy(
+    "{ document: { dsl: '1.0.3', namespace: test, name: child, version: '1.0.0' }, do: [{ long: { wait: PT1H } }] }",
+  );
+  const body = 'do: [{ below: { run: { workflow: { namespace: test, name: child, version: 1.0.0 } } } }]';
+  const handle = await service.start(body, {}, {}, all);
+  const id = handle.workflowId;
+  const childId = await eventually('the child', async () => {
+    const { children } = await handle.query<StatusReport>(statusQuery);
+    return children?.[0]?.workflowId;
+  });
+  const { runId } = await handle.describe();
+  const definition = (await handle.query<StatusReport>(statusQuery)).workflow;
+  answer = ({ subject }) => (subject === id ? 503 : undefined);
+  await handle.executeUpdate(operationUpdates.suspend);
+  await handle.executeUpdate(operationUpdates.migrate, {
+    args: [{ definition: service.checked({ ...definition, version: '2.0.0' }, body) }],
+  });
+  await handle.cancel();
+  answer = () => undefined;
+  const ended = service.client.workflow.getHandle(id);
+  await expect(ended.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect((await ended.describe()).runId).not.toBe(runId);
+  const child = await service.client.workflow.getHandle(childId).describe();
+  expect(child.status.name).toBe('CANCELLED');
 }, 60_000);

@@ -1,7 +1,6 @@
 /** What a person does to an execution under way, on the engine alone: the API in front of it has tests of its own. */
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { checkDefinition } from '../../dsl/check.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { Definition } from '../../dsl/types.ts';
 import { startPartner, type Partner, type PartnerRequest } from '../../testing/partner.ts';
@@ -70,12 +69,8 @@ const has = (handle: WorkflowHandle, wanted: StatusReport['status']): Promise<tr
     (await status(handle)).status === wanted ? true : undefined,
   );
 
-function version(handle: WorkflowHandle, number: string, body: string): Definition {
-  const yaml = `document: { dsl: '1.0.3', namespace: test, name: ${handle.workflowId}, version: '${number}' }\n${body}`;
-  const result = checkDefinition(yaml);
-  if (!result.ok) throw new Error(JSON.stringify(result.errors));
-  return result.definition;
-}
+const version = (handle: WorkflowHandle, number: string, body: string): Definition =>
+  service.checked({ namespace: 'test', name: handle.workflowId, version: number }, body);
 
 test('a suspended execution begins nothing, and goes on when it is resumed', async () => {
   const handle = await service.start(
@@ -219,6 +214,26 @@ test.each<[string, StartAt, Json]>([
   30_000,
 );
 
+/** Makes an execution continue as new where it stands, and waits until it did. */
+async function continueAsNew(handle: WorkflowHandle, body: string): Promise<WorkflowHandle> {
+  const { runId } = await handle.describe();
+  const definition = version(handle, '1.0.1', body);
+  await handle.executeUpdate(operationUpdates.migrate, { args: [{ definition }] });
+  await eventually('the next run', async () =>
+    (await handle.describe()).runId === runId ? undefined : true,
+  );
+  return service.client.workflow.getHandle(handle.workflowId);
+}
+
+test('a run that ends leaves a long script at work, and the next one takes it up', async () => {
+  const code = 'const begun = Date.now(); while (Date.now() - begun < 4000); console.log("once")';
+  const body = `do: [{ long: { timeout: { after: { minutes: 10 } }, run: { script: { language: js, code: '${code}' } } } }]`;
+  const handle = await service.start(body, {});
+  await eventually('a child', async () => (await status(handle)).children);
+  const ended = await service.ended(await continueAsNew(handle, body));
+  expect([ended.output, ended.report.tasks.length]).toEqual(['once\n', 1]);
+}, 60_000);
+
 test('a run that ends leaves its child at work, and the next one takes it up; a cancellation reaches it', async () => {
   await service.deploy(
     `{ document: { dsl: '1.0.3', namespace: test, name: below, version: '1.0.0' }, do: [{ long: { wait: { seconds: 4 } } }, { give: { set: { n: 1 } } }] }`,
@@ -227,14 +242,7 @@ test('a run that ends leaves its child at work, and the next one takes it up; a 
   const begin = async (): Promise<WorkflowHandle> => {
     const handle = await service.start(body, {});
     await eventually('a child', async () => (await status(handle)).children);
-    const earlier = (await handle.describe()).runId;
-    await handle.executeUpdate(operationUpdates.migrate, {
-      args: [{ definition: version(handle, '1.0.1', body) }],
-    });
-    await eventually('the next run', async () =>
-      (await handle.describe()).runId === earlier ? undefined : true,
-    );
-    return service.client.workflow.getHandle(handle.workflowId);
+    return continueAsNew(handle, body);
   };
   const handle = await begin();
   expect((await service.ended(handle)).output).toEqual({ n: 1 });

@@ -1,7 +1,7 @@
 /** What an execution keeps when it continues as new: each case runs twice, in one run and in many. */
 import { join } from 'node:path';
 import type { Json } from '../../dsl/json.ts';
-import { startPartner, type Partner } from '../partner.ts';
+import { Refusal, startPartner, type Partner } from '../partner.ts';
 import { startDefinitionService, type DefinitionService } from './definition-service.ts';
 
 const root = join(__dirname, '../..');
@@ -9,7 +9,11 @@ let partner: Partner;
 let service: DefinitionService;
 
 beforeAll(async () => {
-  partner = await startPartner(async (request) => ({ body: request.body }));
+  partner = await startPartner(async ({ path, body }) => {
+    const times = partner.log.filter((request) => request.path === path).length;
+    if (path.startsWith('/third-time') && times < 3) throw new Refusal(503);
+    return { body };
+  });
   service = await startDefinitionService(root, [new URL(partner.url).host]);
 }, 120_000);
 
@@ -120,6 +124,21 @@ test.each(rows)(
     expect(parts.report.omittedTasks).toBeGreaterThan(0);
     expect(total(parts.report)).toBe(total(whole.report));
     expect(partner.log.length - before).toBe(2 * calls);
+  },
+  60_000,
+);
+
+// Each of these ends its runs before other tasks.
+test.each([16, 18, 20, 22, 24, 26])(
+  'a call has one key in all attempts of a try, with runs of %i events',
+  async (historyEvents) => {
+    const path = `third-time-${historyEvents}`;
+    const policy = `catch: { retry: { delay: { milliseconds: 1 }, limit: { attempt: { count: 3 } } } }`;
+    const body = `do: [{ risky: { try: [{ first: { ${call('first')} } }, { second: { ${call(path)} } }], ${policy} } }]`;
+    const { error } = await service.ended(await service.start(body, {}, { historyEvents }));
+    expect(error).toBeUndefined();
+    const calls = partner.log.filter((request) => request.path === `/${path}`);
+    expect([calls.length, new Set(calls.map(({ key }) => key)).size]).toEqual([3, 1]);
   },
   60_000,
 );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endless, refused } from '../../dsl/expressions/cases/hostile.ts';
 import { apiClient, type ApiClient, type Execution } from '../client.ts';
+import { gauge } from '../gauge.ts';
 import { startService, type Service } from '../service-process.ts';
 
 const root = join(__dirname, '../..');
@@ -51,15 +52,9 @@ async function taskMilliseconds(id: string): Promise<readonly number[]> {
   return times('EVENT_TYPE_WORKFLOW_TASK_STARTED').map((start, index) => (ends[index] ?? Infinity) - start);
 }
 
-/** A gauge of the service's process. */
-async function gauge(name: string): Promise<number> {
-  const page = await (await fetch(`${service.url}/metrics`)).text();
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(page)?.[1]);
-}
-
 test('every hostile expression faults its execution, and ordinary ones on the same worker complete', async () => {
   await api.deploy(setting('ordinary', '[range(1000)] | add'));
-  const startedAt = await gauge('process_start_time_seconds');
+  const startedAt = await gauge(service.url, 'process_start_time_seconds');
   let ended = false;
   const ordinary: Execution[] = [];
   const others = (async () => {
@@ -83,7 +78,7 @@ test('every hostile expression faults its execution, and ordinary ones on the sa
     const isTold = error?.instance === '/do/0/evaluate' && error.detail?.startsWith('Expression ') === true;
     if (!isFault || !isTold || slowest > mostMilliseconds)
       unexpected.push({ expression, status, error, slowest });
-    expect(await gauge('process_resident_memory_bytes')).toBeLessThan(mostBytes);
+    expect(await gauge(service.url, 'process_resident_memory_bytes')).toBeLessThan(mostBytes);
   }
   ended = true;
   await others;
@@ -91,7 +86,7 @@ test('every hostile expression faults its execution, and ordinary ones on the sa
   expect(new Set(ordinary.map(({ output }) => JSON.stringify(output)))).toEqual(
     new Set(['{"value":499500}']),
   );
-  expect(await gauge('process_start_time_seconds')).toBe(startedAt);
+  expect(await gauge(service.url, 'process_start_time_seconds')).toBe(startedAt);
 }, 600_000);
 
 test.each(refused)('%s: refused when it is deployed', async (_name, expression) => {

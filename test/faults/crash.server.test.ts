@@ -5,15 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiClient } from '../client.ts';
 import { startPartner, type LoggedRequest, type Partner } from '../partner.ts';
-import {
-  eventually,
-  startProcess,
-  startService,
-  whenReady,
-  type RunningProcess,
-  type Service,
-} from '../service-process.ts';
-import { findFreePort } from '../../temporal/free-port.ts';
+import { eventually, startService } from '../service-process.ts';
+import { startSplitService } from '../split-service.ts';
 
 const root = join(__dirname, '../..');
 
@@ -77,34 +70,11 @@ describe('a crash between request and answer', () => {
   test('the worker is killed: another one goes on', async () => {
     const { partner, release } = await partnerThatHangs();
     started({ stop: () => partner.close() });
-    const allow = { PERDURE_OUTGOING_ALLOW: partner.url.slice('http://'.length) };
-    // One Perdure brings the Temporal server and the API; its own worker listens on another task queue.
-    const service: Service = started(await startService(root, { ...allow, PERDURE_TASK_QUEUE: 'unused' }));
-    const apart = await mkdtemp(join(tmpdir(), 'perdure-roles-'));
-    started({ stop: () => rm(apart, { recursive: true, force: true }) });
-    const env = {
-      ...allow,
-      TEMPORAL_ADDRESS: service.temporalAddress,
-      PERDURE_DATA: apart,
-      PERDURE_DEPLOY_EXAMPLES: 'false',
-    };
-    const port = await findFreePort();
-    const api = started(
-      startProcess(root, ['start', '--role', 'api'], { ...env, HOST: '127.0.0.1', PORT: String(port) }),
+    const service = started(
+      await startSplitService(root, { PERDURE_OUTGOING_ALLOW: partner.url.slice('http://'.length) }),
     );
-    const url = `http://127.0.0.1:${port}`;
-    await whenReady(url, api);
-    const startWorker = async (): Promise<RunningProcess> => {
-      const workerPort = await findFreePort();
-      const worker = startProcess(root, ['start', '--role', 'worker'], {
-        ...env,
-        PERDURE_WORKER_PORT: String(workerPort),
-      });
-      await whenReady(`http://127.0.0.1:${workerPort}`, worker);
-      return worker;
-    };
-    const first = started(await startWorker());
-    const client = apiClient(url);
+    const first = await service.startWorker();
+    const client = apiClient(service.url);
     expect((await client.deploy(threeCalls(partner.url))).status).toBe(201);
     const { body } = await client.start({ workflow: 'faults/three-calls', input: { order: 'A-1' } });
 
@@ -113,7 +83,7 @@ describe('a crash between request and answer', () => {
     );
     await first.kill();
     release();
-    started(await startWorker());
+    await service.startWorker();
 
     const execution = await client.ended(body.id);
     expect(execution.status).toBe('completed');

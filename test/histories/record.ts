@@ -1,6 +1,6 @@
 /**
  * Records the histories that later workflow code must still replay: every example, the TypeScript workflows, and the
- * engine's own manoeuvres, listening included, with lifecycle events and without. They go into a folder named for the
+ * engine's own manoeuvres, listening and what a person does to an execution included, with lifecycle events and without. They go into a folder named for the
  * release that made them; what is recorded is never written again.
  *
  *     node test/histories/record.ts
@@ -17,16 +17,39 @@ import { startService } from '../service-process.ts';
 import { findFreePort } from '../../temporal/free-port.ts';
 import { listeners } from './listeners.ts';
 import { manoeuvres } from './manoeuvres.ts';
+import { operations } from './operations.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = join(import.meta.dirname, runtimeVersion);
 
 /** Saves the history of the execution that `run` brings to its end, unless one of this name is recorded. */
 async function record(url: string, name: string, run: () => Promise<string>): Promise<void> {
-  const file = join(folder, `${name}.json`);
-  if (existsSync(file)) return;
-  const id = await run();
-  const response = await fetch(`${url}/v1/executions/${encodeURIComponent(id)}/history`);
+  if (!existsSync(fileOf(name))) await save(url, name, await run());
+}
+
+/** The same for an execution of many runs: `run` gives its id and its first run, and each run has a file of its own. */
+async function recordRuns(
+  url: string,
+  name: string,
+  run: () => Promise<{ readonly id: string; readonly runId: string }>,
+): Promise<void> {
+  if (existsSync(fileOf(name))) return;
+  const { id, runId } = await run();
+  let next: string | undefined = runId;
+  for (let number = 1; next !== undefined; number++) {
+    await save(url, number === 1 ? name : `${name}-${number}`, id, next);
+    const response = await fetch(`${url}/v1/executions/${encodeURIComponent(id)}?runId=${next}`);
+    next = ((await response.json()) as { readonly continuedAs?: string }).continuedAs;
+  }
+}
+
+function fileOf(name: string): string {
+  return join(folder, `${name}.json`);
+}
+
+async function save(url: string, name: string, id: string, runId?: string): Promise<void> {
+  const query = runId === undefined ? '' : `?runId=${runId}`;
+  const response = await fetch(`${url}/v1/executions/${encodeURIComponent(id)}/history${query}`);
   if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
   const history = (await response.json()) as { readonly events: readonly unknown[] };
   // Stack traces name the folder of whoever records, and that of packages which are linked from elsewhere; a history is
@@ -34,7 +57,7 @@ async function record(url: string, name: string, run: () => Promise<string>): Pr
   const text = JSON.stringify(history)
     .replaceAll(realpathSync(join(root, 'node_modules')), '/perdure/node_modules')
     .replaceAll(root, '/perdure');
-  await writeFile(file, `${text}\n`);
+  await writeFile(fileOf(name), `${text}\n`);
   console.log(`${name}: ${history.events.length} events`);
 }
 
@@ -46,8 +69,13 @@ async function ended(client: ApiClient, workflow: string, input: Json): Promise<
 }
 
 /** Deploys a manoeuvre and gives its name. */
-async function deployed(client: ApiClient, name: string, body: string): Promise<string> {
-  const yaml = `document: { dsl: '1.0.3', namespace: manoeuvres, name: ${name}, version: '1.0.0' }\n${body}`;
+async function deployed(
+  client: ApiClient,
+  name: string,
+  body: string,
+  header = `version: '1.0.0'`,
+): Promise<string> {
+  const yaml = `document: { dsl: '1.0.3', namespace: manoeuvres, name: ${name}, ${header} }\n${body}`;
   const { status, body: answer } = await client.deploy(yaml.replaceAll('$SERVICES', services.url));
   if (status !== 201) throw new Error(`${name}: ${status} ${JSON.stringify(answer)}`);
   return `manoeuvres/${name}`;
@@ -84,6 +112,19 @@ try {
       }
       await client.ended(id);
       return id;
+    });
+  }
+
+  for (const [name, { body, header, input, next, below = {}, more, act }] of Object.entries(operations)) {
+    await recordRuns(service.url, name, async () => {
+      for (const [child, tasks] of Object.entries(below)) await deployed(client, child, tasks);
+      const workflow = await deployed(client, name, body, header);
+      const { status, body: started } = await client.start({ workflow, input, ...more });
+      if (status !== 202) throw new Error(`${name}: ${status} ${JSON.stringify(started)}`);
+      if (next !== undefined) await deployed(client, name, next, `version: '2.0.0'`);
+      await act(client, started.id);
+      await client.ended(started.id);
+      return started;
     });
   }
 

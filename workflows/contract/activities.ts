@@ -87,7 +87,8 @@ export type ExecutionEnd =
 
 /** How a child is run again: as what it was, or from its beginning where it cannot go on; unless it goes on anyway. */
 export type ChildRetry =
-  | Extract<ExecutionEnd, { readonly status: 'running' | 'completed' }>
+  | { readonly status: 'running'; readonly runId: string }
+  | Extract<ExecutionEnd, { readonly status: 'completed' }>
   | { readonly status: 'ended'; readonly start?: StartArgument };
 
 export interface RequestCancelRequest {

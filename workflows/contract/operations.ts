@@ -5,8 +5,6 @@ import type { Json } from '../../dsl/json.ts';
 import type { Definition } from '../../dsl/types.ts';
 import type { ExecutionStatus, StartArgument, TaskRun } from '../contract.ts';
 
-export type { DefinitionDifference } from '../../dsl/compare-definitions.ts';
-
 /** Updates of the interpreter. Each is safe to repeat under its update id, through continue-as-new too. */
 export const operationUpdates = {
   /** Takes nothing, gives {@link OperationAnswer}. */

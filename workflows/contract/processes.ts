@@ -22,5 +22,5 @@ export interface DetachedProcess {
   readonly request: ProcessRequest;
 }
 
-/** The workflow type of a process that its task does not wait for. */
+/** The workflow type of a process that may take long, or that its task does not wait for. */
 export const detachedProcessType = 'detachedProcess';

@@ -24,7 +24,7 @@ interface CallOptions {
   readonly timeoutMs?: number;
   /** The task counts as waiting meanwhile. */
   readonly waits?: boolean;
-  /** A cancelled activity is not waited for: it does nothing but look. */
+  /** A cancelled activity is never waited for: it does nothing but look. */
   readonly looksOnly?: boolean;
 }
 
@@ -49,18 +49,23 @@ export async function callActivity<Request extends object, Result>(
     );
   }
   await run.execution.pacing.admit(size);
+  // Where nothing can be undone nobody has to know when a cancelled call has ended.
+  const waitsForEnd = !looksOnly && run.execution.position.compensation !== undefined;
+  const cancellationType =
+    ActivityCancellationType[waitsForEnd ? 'WAIT_CANCELLATION_COMPLETED' : 'TRY_CANCEL'];
   const activities = proxyActivities<Activities>({
     activityId: activityId(run.record.seq, run.reference),
     summary: summary(run.name),
     ...activityTimeouts(timeoutMs),
-    ...(looksOnly ? { cancellationType: ActivityCancellationType.TRY_CANCEL } : {}),
+    cancellationType,
   });
   const { log } = run.execution;
   if (waits) log.waiting(run.record, true);
   else log.working(1);
   showStatus(run.execution, waits ? timeoutMs : 0);
   try {
-    return await call(activities, request);
+    const called = call(activities, request);
+    return await (waitsForEnd ? run.execution.cancelledCalls.orCancelled(called) : called);
   } catch (error) {
     throw faultOf(error, run.reference);
   } finally {

@@ -1,12 +1,7 @@
 /** The way from one run to the next: by itself at the barrier, after a retry, with another version of the definition. */
-import {
-  CancellationScope,
-  CancelledFailure,
-  makeContinueAsNewFunc,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
-import { standardFault } from '../../dsl/errors.ts';
+import { standardFault, type WorkflowFault } from '../../dsl/errors.ts';
 import { asJson, jsonSize } from '../../dsl/json.ts';
 import { maxArgumentBytes, type StartArgument } from '../contract.ts';
 import type { Execution } from './execution.ts';
@@ -16,22 +11,21 @@ import type { Position } from './position.ts';
 import { errorTypeAttribute, statusAttribute, versionAttribute } from './search-attributes.ts';
 
 /**
- * Ends this run and begins the next one where the position stands. Throws a cancellation where one came at the last
- * moment, and a fault where what is under way is too large to be carried.
+ * Ends this run and begins the next one where the position stands. Comes back only with a fault: what is under way is too
+ * large to be carried.
  */
-export async function continueExecution(execution: Execution): Promise<never> {
-  await execution.lifecycle?.flush();
-  const scope = CancellationScope.current();
-  const { compensation } = execution.position;
-  const undoing = compensation?.because;
-  if (undoing !== undefined && 'cancelled' in undoing) execution.position.cancelled = true;
-  // The next run would not hear of it.
-  else if (scope.consideredCancelled && undoing === undefined) throw new CancelledFailure('Cancelled');
+export async function continueExecution(execution: Execution): Promise<WorkflowFault> {
+  const { position, lifecycle } = execution;
+  await execution.cancelledCalls.ended();
+  await lifecycle?.flush();
+  // A cancellation may have come meanwhile, and Temporal does not tell the next run.
+  if (CancellationScope.current().consideredCancelled && position.compensation?.because === undefined)
+    position.cancelled = true;
   const next = nextStart(execution);
   const size = jsonSize(asJson(next));
   if (size > maxArgumentBytes) {
     const detail = `The data under way has ${size} bytes with the definition, too many to continue as a new run (${maxArgumentBytes})`;
-    throw standardFault('runtime', '/', detail);
+    return standardFault('runtime', '/', detail);
   }
   const proceed = makeContinueAsNewFunc<(argument: StartArgument) => Promise<never>>({
     typedSearchAttributes: workflowInfo().typedSearchAttributes.updateCopy(attributesOf(next)),

@@ -7,6 +7,7 @@ import { asWritten } from '../../dsl/resources.ts';
 import type { WorkflowFault } from '../../dsl/errors.ts';
 import type { ExecutionLimits, ExecutionStatus, StartArgument } from '../contract.ts';
 import { runtimeVersion } from '../contract.ts';
+import { createCancelledCalls, type CancelledCalls } from './cancelled-calls.ts';
 import { dateTime } from './date-time.ts';
 import { extensionsOf, type DefinedExtension } from './extensions.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle/lifecycle.ts';
@@ -20,6 +21,7 @@ export interface Execution {
   readonly position: Position;
   readonly pacing: Pacing;
   readonly log: TaskLog;
+  readonly cancelledCalls: CancelledCalls;
   /** Absent where nobody wants lifecycle events. */
   readonly lifecycle: Lifecycle | undefined;
   readonly mode: 'strict' | 'loose';
@@ -57,6 +59,7 @@ export function createExecution(start: StartArgument): Execution {
     position,
     pacing,
     log,
+    cancelledCalls: createCancelledCalls(),
     lifecycle,
     mode: start.definition.evaluate?.mode ?? 'strict',
     expressionLimits: recordedLimits(start.limits),
@@ -64,8 +67,8 @@ export function createExecution(start: StartArgument): Execution {
     onFault: onFaultOf(start.definition) ?? start.onFault,
     fault: { through: [] },
     status() {
-      if (position.held !== undefined) return 'faulted';
-      return pacing.suspension.isOn ? 'suspended' : log.status();
+      if (position.held !== undefined && position.compensation?.because === undefined) return 'faulted';
+      return position.suspendedAt === undefined ? log.status() : 'suspended';
     },
     descriptors: {
       workflow: {

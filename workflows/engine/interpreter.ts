@@ -2,14 +2,13 @@
 import {
   ApplicationFailure,
   CancellationScope,
-  condition,
+  CancelledFailure,
   defineQuery,
   defineSignal,
   isCancellation,
   proxyActivities,
   setCurrentDetails,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
@@ -27,13 +26,12 @@ import { undo } from './compensation/undo.ts';
 import { continueExecution } from './continue.ts';
 import { receiveEvents } from './events/listeners.ts';
 import { createExecution, type Execution } from './execution.ts';
+import { faultFrame, hold, holdFault, showErrorType } from './hold.ts';
+import { leave } from './leave.ts';
 import { handleOperations } from './operations/handlers.ts';
 import { Stop } from './pacing.ts';
-import type { HeldFrame } from './position.ts';
 import { report, type Ending } from './report.ts';
 import { runDefinition } from './run-definition.ts';
-import { errorTypeAttribute } from './search-attributes.ts';
-import { showStatus } from './show-status.ts';
 
 /** Runs a definition from its start argument to its output. Faults end it as failed, with the error as detail. */
 export async function interpret(argument: unknown): Promise<Json> {
@@ -46,10 +44,8 @@ export async function interpret(argument: unknown): Promise<Json> {
   setHandler(defineSignal<[readonly DeliveredEvent[]]>(eventSignal), (batch) =>
     receiveEvents(position, batch),
   );
-  let faultedAt = 0;
-  const fault = (): HeldFrame | undefined =>
-    position.held ?? (ending.error && heldFrame(execution, ending.error, faultedAt));
-  handleOperations(execution, ending, fault);
+  handleOperations(execution, ending);
+  if (position.cancelled === true) void CancellationScope.nonCancellable(requestOwnCancel);
   try {
     lifecycle?.takesUp();
     const output = await runOrContinue(execution);
@@ -65,11 +61,11 @@ export async function interpret(argument: unknown): Promise<Json> {
     }
     if (!(failure instanceof WorkflowFault)) throw failure;
     const { error } = failure;
-    Object.assign(ending, { status: 'faulted', error });
-    faultedAt = Date.now();
+    ending.status = 'faulted';
+    ending.fault = faultFrame(execution, error);
     lifecycle?.workflow('workflow.faulted', { error: { ...error } });
     await lifecycle?.flush();
-    showErrorType(error.type);
+    showErrorType(error);
     throw ApplicationFailure.create({
       message: failure.message,
       type: error.type,
@@ -95,20 +91,27 @@ function checkedStart(argument: unknown): StartArgument {
 
 /** Runs to the end, or hands the position to the next run where this one has to stop. */
 async function runOrContinue(execution: Execution): Promise<Json> {
-  try {
-    return await runOrUndo(execution);
-  } catch (failure) {
-    if (!(failure instanceof Stop)) throw failure;
+  let obstacle: WorkflowFault | undefined;
+  for (;;) {
+    try {
+      return await runOrUndo(execution, obstacle);
+    } catch (failure) {
+      if (!(failure instanceof Stop)) throw failure;
+    }
+    obstacle = await continueExecution(execution);
+    if (obstacle !== undefined) execution.pacing.isLast();
   }
-  return continueExecution(execution);
 }
 
-/** Runs to the end; where that is a fault or a cancellation, undoes first what tasks have registered for that. */
-async function runOrUndo(execution: Execution): Promise<Json> {
+/**
+ * Runs to the end; where that is a fault or a cancellation, undoes first what tasks have registered for that. With an
+ * `obstacle` no other run can go on from this one.
+ */
+async function runOrUndo(execution: Execution, obstacle?: WorkflowFault): Promise<Json> {
   const { position } = execution;
   if (position.compensation?.because === undefined) {
     try {
-      return await runOrHold(execution);
+      return await (obstacle === undefined ? runOrHold(execution) : runNoFurther(execution, obstacle));
     } catch (failure) {
       const { compensation } = position;
       if (compensation === undefined || compensation.entries.length === 0) throw failure;
@@ -116,55 +119,50 @@ async function runOrUndo(execution: Execution): Promise<Json> {
       else if (isCancellation(failure) && compensation.onCancel !== false)
         compensation.because = { cancelled: true };
       else throw failure;
+      // Nothing of it is under way any more, nor does anybody go on from there.
+      delete position.root;
     }
   }
   // What ends does not wait for somebody to resume it.
+  delete position.cancelled;
   execution.pacing.suspension.resume();
   const { compensation } = position;
+  await execution.cancelledCalls.ended();
   if (compensation !== undefined) await undo(execution, compensation);
   if (compensation?.because !== undefined && 'error' in compensation.because)
     throw new WorkflowFault(compensation.because.error);
-  return await endAsCancelled(execution);
+  return await endAsCancelled();
 }
 
 /** Runs to the end. A fault that nothing catches keeps the execution open where it is to be held. */
 async function runOrHold(execution: Execution): Promise<Json> {
-  const { position, lifecycle } = execution;
-  if (position.held === undefined) {
+  if (execution.position.held === undefined) {
     try {
       return await runDefinition(execution);
     } catch (failure) {
       if (!(failure instanceof WorkflowFault) || execution.onFault !== 'hold') throw failure;
-      position.held = heldFrame(execution, failure.error, Date.now());
-      lifecycle?.workflow('workflow.faulted', { error: { ...failure.error } });
-      showErrorType(failure.error.type);
+      holdFault(execution, failure.error);
     }
   }
-  showStatus(execution);
-  // A retry or a migration goes on as a new run, and so does a wait that became too long.
-  await condition(() => execution.pacing.stopping);
-  throw new Stop();
+  return hold(execution);
 }
 
-/** A fault with the task runs that it went through. */
-function heldFrame({ fault }: Execution, error: WorkflowFault['error'], at: number): HeldFrame {
-  return { error, through: fault.error?.error === error ? fault.through : [], at };
+/** Closes what is open, and throws what keeps the execution from going on. */
+async function runNoFurther(execution: Execution, obstacle: WorkflowFault): Promise<never> {
+  if (execution.position.held === undefined) await leave(() => runDefinition(execution));
+  throw CancellationScope.current().consideredCancelled ? new CancelledFailure('Cancelled') : obstacle;
 }
 
-/** Throws the cancellation with which the execution ends. A run that goes on from a cancelled one has to be cancelled again. */
-async function endAsCancelled({ position }: Execution): Promise<never> {
-  if (position.cancelled === true && !CancellationScope.current().consideredCancelled) {
-    const { requestCancel } = proxyActivities<Activities>({
-      ...activityTimeouts(10_000),
-      summary: 'end as cancelled',
-    });
-    const { workflowId } = workflowInfo();
-    await requestCancel({ reference: '/', workflowId });
-  }
+/** Throws the cancellation with which the execution ends: where that came in an earlier run, it has to come again. */
+async function endAsCancelled(): Promise<never> {
+  if (!CancellationScope.current().consideredCancelled) await requestOwnCancel();
   return await CancellationScope.current().cancelRequested;
 }
 
-/** Longer keyword values fail the workflow in a way that nothing can catch. */
-function showErrorType(type: string): void {
-  upsertSearchAttributes([{ key: errorTypeAttribute, value: type.slice(0, 255) }]);
+async function requestOwnCancel(): Promise<void> {
+  const { requestCancel } = proxyActivities<Activities>({
+    ...activityTimeouts(10_000),
+    summary: 'cancel again',
+  });
+  await requestCancel({ reference: '/', workflowId: workflowInfo().workflowId });
 }

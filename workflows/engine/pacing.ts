@@ -8,6 +8,7 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
+  isCancellation,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -40,13 +41,16 @@ export interface Pacing {
   readonly stopping: boolean;
   /** Asks the run to end there. */
   stop(): void;
+  /** Lets the run go on to the execution's end, however long it becomes: no other one can go on from it. */
+  isLast(): void;
   /** Counts an update that the run has taken. */
   countUpdate(): void;
   /**
    * Stands before each task. Throws {@link Stop} when the run is to end, and a cancellation where the branch was
-   * cancelled; gives a promise when the engine has to yield first, or the execution is suspended.
+   * cancelled; gives a promise when the engine has to yield first, or the execution is suspended. Before a task that is
+   * `entered` again it does nothing but count: what is open inside of it has to be reached, to go on or to be closed.
    */
-  boundary(): Promise<void> | undefined;
+  boundary(entered?: boolean): Promise<void> | undefined;
   /** A promise while the execution is suspended; it throws as {@link boundary} does. */
   held(): Promise<void> | undefined;
   readonly suspension: Suspension;
@@ -59,6 +63,7 @@ export interface Pacing {
 /** The pacing of one run. */
 export function createPacing(limits: ExecutionLimits, suspension: Suspension): Pacing {
   let stopping = false;
+  let isLast = false;
   let activation = -1;
   let tasks = 0;
   let allTasks = 0;
@@ -87,7 +92,7 @@ export function createPacing(limits: ExecutionLimits, suspension: Suspension): P
   function checkStop(): void {
     refresh();
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
-    if (stopping) throw new Stop();
+    if (stopping && !isLast) throw new Stop();
   }
 
   async function hold(): Promise<void> {
@@ -101,23 +106,27 @@ export function createPacing(limits: ExecutionLimits, suspension: Suspension): P
     // Asked by what waits, which alone may go on for long while signals and updates come in.
     get stopping() {
       refresh();
-      return stopping;
+      return stopping && !isLast;
     },
     stop() {
       stopping = true;
     },
+    isLast() {
+      isLast = true;
+    },
     countUpdate() {
       updates += 1;
     },
-    boundary() {
-      checkStop();
-      if (suspension.isOn) return hold().then(() => pacing.boundary());
+    boundary(entered = false) {
+      if (entered) refresh();
+      else checkStop();
+      if (suspension.isOn && !entered) return hold().then(() => pacing.boundary());
       tasks += 1;
       allTasks += 1;
       if (tasks < limits.tasksPerYield) return undefined;
       tasks = 0;
       yields += 1;
-      return yieldTurn();
+      return entered ? orCancelled(yieldTurn()) : yieldTurn();
     },
     held: () => (suspension.isOn ? hold() : undefined),
     suspension,
@@ -134,4 +143,13 @@ export function createPacing(limits: ExecutionLimits, suspension: Suspension): P
     },
   };
   return pacing;
+}
+
+/** Resolves also where a cancellation ends the wait. */
+async function orCancelled(pending: Promise<void>): Promise<void> {
+  try {
+    await pending;
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+  }
 }

@@ -29,6 +29,8 @@ export interface ListFrame extends TaskHolder {
   data: Json;
   /** How often each task, by its index, was entered. */
   visits: Record<number, number>;
+  /** That of the current task is counted: a run may have stopped before it. Keys of calls depend on it. */
+  isCounted?: boolean;
 }
 
 /** A task that has begun. */
@@ -184,7 +186,10 @@ export interface Position {
   compensation?: CompensationFrame;
   /** Answers to updates by their id, oldest first: a repeat that comes in a later run gets the first one's. */
   answers?: (readonly [id: string, answer: Json])[];
-  /** Somebody asked Temporal to cancel the execution in an earlier run; this one has to ask again to end as cancelled. */
+  /**
+   * Somebody cancelled the execution when its last run was about to end: this one takes up what is open, begins nothing,
+   * and asks to be cancelled again.
+   */
   cancelled?: boolean;
 }
 

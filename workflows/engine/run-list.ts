@@ -31,7 +31,10 @@ function siteAt(tasks: TaskList, site: ListSite, frame: ListFrame): Site | undef
   const item = tasks[index];
   if (item === undefined) return undefined;
   const { name, task } = namedTask(item);
-  if (frame.task === undefined) frame.visits[index] = (frame.visits[index] ?? 0) + 1;
+  if (frame.task === undefined && frame.isCounted !== true) {
+    frame.visits[index] = (frame.visits[index] ?? 0) + 1;
+    frame.isCounted = true;
+  }
   const step = `/${index}/${pointerToken(name)}`;
   return {
     task,
@@ -47,6 +50,7 @@ function siteAt(tasks: TaskList, site: ListSite, frame: ListFrame): Site | undef
 function advance(tasks: TaskList, frame: ListFrame, outcome: Outcome): Outcome | undefined {
   const { output, then = 'continue' } = outcome;
   frame.data = output;
+  frame.isCounted = false;
   if (then === 'end' || then === 'exit') return { output, then };
   frame.index = then === 'continue' ? frame.index + 1 : indexOf(tasks, then);
   return undefined;

@@ -27,9 +27,10 @@ export function runTask(
   holder: TaskHolder,
   runList: RunList,
 ): Maybe<Outcome> {
-  const room = execution.lifecycle?.room();
+  const isEntered = Object.keys(holder.task?.body ?? {}).length > 0;
+  const room = isEntered ? undefined : execution.lifecycle?.room();
   if (room !== undefined) return room.then(() => runTask(execution, site, rawInput, holder, runList));
-  return after(execution.pacing.boundary(), () => begin(execution, site, rawInput, holder, runList));
+  return after(execution.pacing.boundary(isEntered), () => begin(execution, site, rawInput, holder, runList));
 }
 
 /** Enters the task into position and log, runs it, and takes it out again: of both, unless the run has to stop. */
@@ -98,7 +99,7 @@ function runFrame(
       if (frame.input === undefined) takeInput(execution, site, rawInput, frame, variables);
       const input = frame.input ?? null;
       variables['input'] = input;
-      if (compensates) registerCompensation(execution.position, site, input);
+      if (compensates) registerCompensation(execution.position, site, input, begun);
       const ran = underTimeout({
         execution,
         site,

@@ -5,6 +5,9 @@ import { statusAttribute } from './search-attributes.ts';
 // A change of the attribute is an event in the history: it has to be worth one.
 const worthShowingMs = 5_000;
 
+// The innermost, of very many.
+const maxShown = 100;
+
 /**
  * Tells the outside what is under way, after something began or ended to wait or work: the current details that the Web
  * UI shows, which cost nothing, and the status that lists filter by. A wait shorter than a few seconds does not change
@@ -14,6 +17,7 @@ export function showStatus(execution: Execution, waitsMs = 0): void {
   setCurrentDetails(
     execution.log
       .underWay()
+      .slice(-maxShown)
       .map(({ name, reference, status }) => `- **${name}** ${status} \`${reference}\``)
       .join('\n'),
   );

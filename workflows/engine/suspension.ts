@@ -5,6 +5,7 @@
 import type { Position } from './position.ts';
 
 export interface Suspension {
+  /** Also while the execution waits to be cancelled again: see {@link Position.cancelled}. */
   readonly isOn: boolean;
   /** False where it was suspended already. */
   suspend(): boolean;
@@ -22,7 +23,7 @@ export function createSuspension(position: Position): Suspension {
   const overdue = new Set<() => void>();
   return {
     get isOn() {
-      return position.suspendedAt !== undefined;
+      return position.suspendedAt !== undefined || position.cancelled === true;
     },
     suspend() {
       if (position.suspendedAt !== undefined) return false;

@@ -19,8 +19,8 @@ const statuses = [
   'skipped',
 ] as const satisfies readonly TaskRecord['status'][];
 
-// seq, place, attempt, status, startedAt, endedAt
-const width = 6;
+// seq, place, attempt, status, startedAt, endedAt, iterations
+const width = 7;
 
 export function createTaskArchive(): TaskArchive {
   const places: (readonly [reference: string, name: string])[] = [];
@@ -35,18 +35,25 @@ export function createTaskArchive(): TaskArchive {
   }
 
   function recordAt(row: number): TaskRecord {
-    const [seq = 0, place = 0, attempt = 1, status = 0, startedAt = 0, endedAt = 0] = columns.slice(
-      row * width,
-      (row + 1) * width,
-    );
+    const [seq = 0, place = 0, attempt = 1, status = 0, startedAt = 0, endedAt = 0, iterations = 0] =
+      columns.slice(row * width, (row + 1) * width);
     const [reference, name] = places[place] ?? ['', ''];
-    return { seq, reference, name, attempt, status: statuses[status] ?? 'completed', startedAt, endedAt };
+    return {
+      seq,
+      reference,
+      name,
+      attempt,
+      status: statuses[status] ?? 'completed',
+      startedAt,
+      endedAt,
+      ...(iterations > 0 && { iterations }),
+    };
   }
 
   return {
     add(record) {
-      const { seq, attempt, status, startedAt, endedAt = startedAt } = record;
-      columns.push(seq, placeOf(record), attempt, statuses.indexOf(status), startedAt, endedAt);
+      const { seq, attempt, status, startedAt, endedAt = startedAt, iterations = 0 } = record;
+      columns.push(seq, placeOf(record), attempt, statuses.indexOf(status), startedAt, endedAt, iterations);
     },
     page(before, limit) {
       const rows = Array.from({ length: columns.length / width }, (_, row) => row)

@@ -2,9 +2,10 @@
  * The task runs of an execution, as the status query tells them: what is under way and the latest that ended. Those that
  * are left out, of loops all iterations that ended, are kept apart and asked for by their numbers.
  */
-import { jsonSize, type Json } from '../../dsl/json.ts';
+import { asJson, jsonSize, type Json } from '../../dsl/json.ts';
 import type { ExecutionStatus, TaskPage, TaskRun } from '../contract.ts';
 import { smallEnough } from './small-enough.ts';
+import { shorten } from './status-size.ts';
 import { createTaskArchive } from './task-archive.ts';
 
 export interface TaskRecord {
@@ -22,6 +23,7 @@ export interface TaskRecord {
 }
 
 export interface TaskLog {
+  /** Also where the task is taken up again by the run in which it stopped: that is one task run. */
   begin(record: Omit<TaskRecord, 'status'>): TaskRecord;
   /** `output` only where the task completed. */
   end(
@@ -32,9 +34,9 @@ export interface TaskLog {
   ): void;
   /** Counts an iteration of a loop that ended, and no longer lists the task runs in it. */
   iterationEnded(loop: TaskRecord, iterations: number): void;
-  /** Task runs in order of their start, at most 192 KiB of them. */
-  list(): TaskRun[];
-  /** Any task runs of this run. */
+  /** Task runs in order of their start, at most so many bytes of them. */
+  list(maxBytes?: number): TaskRun[];
+  /** Any task runs that began in this run; those that it took up from the run before are that one's. */
   page(before: number, limit: number): TaskPage;
   /** Task runs that have not ended, in order of their start; the latest are the innermost. */
   underWay(): readonly TaskRecord[];
@@ -46,8 +48,12 @@ export interface TaskLog {
   working(change: 1 | -1): void;
 }
 
-// With everything else that the status tells this stays below 256 KiB.
-const maxBytes = 192 * 1024;
+// Of a page, and of a list unless told. With everything else that an answer tells this stays below 256 KiB.
+const maxPageBytes = 192 * 1024;
+
+// Whoever needs the whole of a longer one finds it in the definition.
+const maxNameCharacters = 1_000;
+const maxReferenceCharacters = 4_000;
 
 /**
  * A log that lists at most `listed` ended task runs beside those under way. `firstSeq` is the number of the first task run
@@ -55,6 +61,8 @@ const maxBytes = 192 * 1024;
  */
 export function createTaskLog(listed: number, firstSeq = 1, moved?: (record?: TaskRecord) => void): TaskLog {
   let records: TaskRecord[] = [];
+  let lastSeq = 0;
+  let mayTrimAt = 2 * listed;
   const archive = createTaskArchive();
   let waiting = 0;
   let working = 0;
@@ -63,7 +71,7 @@ export function createTaskLog(listed: number, firstSeq = 1, moved?: (record?: Ta
 
   /** Takes old ended records off the list in bulk, so that each costs the same however many there are. */
   function trim(): void {
-    if (records.length < 2 * listed) return;
+    if (records.length < mayTrimAt) return;
     let surplus = records.filter(hasEnded).length - listed;
     records = records.filter((record) => {
       if (surplus <= 0 || !hasEnded(record)) return true;
@@ -71,11 +79,16 @@ export function createTaskLog(listed: number, firstSeq = 1, moved?: (record?: Ta
       archive.add(record);
       return false;
     });
+    // Where many are under way, looking again at once would find little more.
+    mayTrimAt = Math.max(2 * listed, records.length + listed);
   }
 
   return {
     begin(fields) {
       const { input, ...others } = fields;
+      const known = fields.seq <= lastSeq ? records.find(({ seq }) => seq === fields.seq) : undefined;
+      if (known !== undefined) return known;
+      lastSeq = Math.max(lastSeq, fields.seq);
       const record: TaskRecord = { ...others, status: 'running', ...(smallEnough(input) && { input }) };
       records.push(record);
       trim();
@@ -90,7 +103,7 @@ export function createTaskLog(listed: number, firstSeq = 1, moved?: (record?: Ta
       loop.iterations = iterations;
       const below = `${loop.reference}/`;
       // What the iteration began stands behind the loop; other branches may stand between.
-      const start = records.findLastIndex(({ seq }) => seq <= loop.seq) + 1;
+      const start = records.lastIndexOf(loop) + 1;
       const kept = records.slice(start).filter((record) => {
         if (!hasEnded(record) || !record.reference.startsWith(below)) return true;
         archive.add(record);
@@ -98,7 +111,7 @@ export function createTaskLog(listed: number, firstSeq = 1, moved?: (record?: Ta
       });
       records.splice(start, Infinity, ...kept);
     },
-    list() {
+    list(maxBytes = maxPageBytes) {
       const ended = records.filter(hasEnded).slice(-listed).map(taskRun);
       const open = records.filter((record) => !hasEnded(record)).map(taskRun);
       // A run that continues another takes tasks up from the outside in, whatever their numbers.
@@ -107,8 +120,9 @@ export function createTaskLog(listed: number, firstSeq = 1, moved?: (record?: Ta
     page(before, limit) {
       const here = records.filter(({ seq }) => seq < before).sort((left, right) => left.seq - right.seq);
       const all = [...archive.page(before, limit), ...here.slice(-limit)];
-      const latest = all.sort((left, right) => left.seq - right.seq).slice(-limit);
-      return { tasks: within(maxBytes, latest.map(taskRun)), firstSeq };
+      const own = all.filter(({ seq }) => seq >= firstSeq);
+      const latest = own.sort((left, right) => left.seq - right.seq).slice(-limit);
+      return { tasks: within(maxPageBytes, latest.map(taskRun)), firstSeq };
     },
     underWay: () => records.filter((record) => !hasEnded(record)),
     status() {
@@ -126,16 +140,33 @@ export function createTaskLog(listed: number, firstSeq = 1, moved?: (record?: Ta
   };
 }
 
-/** The last ones that fit. */
-function within(bytes: number, runs: readonly TaskRun[]): TaskRun[] {
-  let left = bytes;
-  const first = runs.findLastIndex((run) => (left -= jsonSize({ ...run })) < 0);
-  return runs.slice(first + 1);
+/** The last ones that fit. What they were given and gave is left out where that makes room for more of them. */
+function within(maxBytes: number, runs: readonly TaskRun[]): TaskRun[] {
+  let left = maxBytes;
+  const fits = (value: object): boolean => {
+    const size = jsonSize(asJson(value)) + 1;
+    if (size > left) return false;
+    left -= size;
+    return true;
+  };
+  const first = runs.findLastIndex((run) => !fits(withoutData(run))) + 1;
+  const kept = runs.slice(first).toReversed();
+  return kept.map((run) => (fits(dataOf(run)) ? run : withoutData(run))).toReversed();
 }
 
-function taskRun({ startedAt, endedAt, ...record }: TaskRecord): TaskRun {
+function withoutData({ input: _input, output: _output, ...run }: TaskRun): TaskRun {
+  return run;
+}
+
+function dataOf({ input, output }: TaskRun): object {
+  return { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) };
+}
+
+function taskRun({ startedAt, endedAt, name, reference, ...record }: TaskRecord): TaskRun {
   return {
     ...record,
+    name: shorten(name, maxNameCharacters),
+    reference: shorten(reference, maxReferenceCharacters),
     startedAt: new Date(startedAt).toISOString(),
     ...(endedAt === undefined ? {} : { endedAt: new Date(endedAt).toISOString() }),
   };

@@ -29,7 +29,7 @@ export async function subscribe(
     frame.until ??= Date.now() + duration(consume.for, scopeOf(execution, input, run.variables), reference);
   }
   const reception = receptionOf(subscription, request, run);
-  if (foreach === undefined) return receiveAll(reception, run);
+  if (foreach === undefined) return receiveAll(reception, request, run);
   let stopped = false;
   try {
     return await receiveEach(subscription, reception, input, run);
@@ -43,11 +43,21 @@ export async function subscribe(
 }
 
 /** Adds what each activity collected, until one says that it was the last. */
-async function receiveAll(reception: Reception, run: Run<'call'>): Promise<Outcome> {
+async function receiveAll(
+  reception: Reception,
+  request: CallRequest<JsonObject>,
+  run: Run<'call'>,
+): Promise<Outcome> {
   const { frame, execution } = run;
   while (frame.complete !== true) {
-    const turn = execution.pacing.boundary();
-    if (turn !== undefined) await turn;
+    try {
+      const turn = execution.pacing.boundary();
+      if (turn !== undefined) await turn;
+    } catch (error) {
+      // An activity that is cancelled closes the subscription; between two of them it is open.
+      if (!(error instanceof Stop)) await close(request, run);
+      throw error;
+    }
     for (const message of await receive(reception, run)) keepOutput(message, run);
   }
   return { output: frame.output ?? [] };

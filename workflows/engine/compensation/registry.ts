@@ -6,9 +6,9 @@ import { compensationOf } from '../../../dsl/compensation.ts';
 import { standardFault, type WorkflowError } from '../../../dsl/errors.ts';
 import { jsonSize, type Json, type JsonObject } from '../../../dsl/json.ts';
 import type { TaskList } from '../../../dsl/types.ts';
-import type { CompensationRun } from '../../contract.ts';
 import type { ListFrame, Position } from '../position.ts';
 import type { Site } from '../runner.ts';
+import { shortError } from '../status-size.ts';
 
 /** What an execution keeps of its undoing; plain JSON. */
 export interface CompensationFrame {
@@ -18,8 +18,10 @@ export interface CompensationFrame {
   readonly lists: TaskList[];
   /** Entries completed so far. */
   completed: number;
-  /** JSON of all entries, roughly. */
+  /** JSON of all entries, at most. */
   bytes: number;
+  /** JSON of the errors with which undoing failed. */
+  errorBytes?: number;
   /** False where somebody cancels and wants nothing undone. */
   onCancel?: boolean;
   /** Present once the undoing has begun. */
@@ -53,24 +55,38 @@ export interface UndoFrame {
 
 // All of it travels in each continue-as-new, beside everything else that is under way.
 const maxBytes = 1_000_000;
-const maxListed = 200;
+const maxErrorBytes = 200_000;
 
-/** Enters a task that is about to begin. A retry of a `try` takes its place again. Faults where it is all too much. */
-export function registerCompensation(position: Position, { task, ...site }: Site, input: Json): void {
+// Names of an entry's members, and what its undoing keeps.
+const entryBytes = 150;
+
+/**
+ * Enters a task that is about to begin, or is taken up again. A retry of a `try` takes the place of the attempt before.
+ * Faults where it is all too much: then the task has not been entered, and must not begin.
+ */
+export function registerCompensation(
+  position: Position,
+  { task, ...site }: Site,
+  input: Json,
+  takesUp: boolean,
+): void {
   const tasks = compensationOf(task);
   // What undoes is not undone: a function that it calls may have something for that.
   if (tasks === undefined || position.compensation?.because !== undefined) return;
   const frame = (position.compensation ??= { entries: [], lists: [], completed: 0, bytes: 0 });
   const { path, reference, name, locals } = site;
   const known = frame.entries.findIndex((entry) => entry.path === path);
-  const [earlier] = known < 0 ? [] : frame.entries.splice(known, 1);
-  if (earlier !== undefined) frame.bytes -= sizeOf(earlier);
+  const earlier = frame.entries[known];
+  const bytes = sizeOf({ path, reference, name, input, locals });
+  grow(frame, bytes - (earlier === undefined ? 0 : sizeOf(earlier)), reference);
   const entry = { path, reference, name, input, locals, tasks: indexOf(frame.lists, tasks) };
-  frame.entries.push(entry);
-  grow(frame, sizeOf(entry), reference);
+  if (earlier !== undefined) frame.entries.splice(known, 1);
+  // Branches are taken up in the order in which they are written, which need not be that of their start.
+  if (earlier !== undefined && takesUp) frame.entries.splice(known, 0, entry);
+  else frame.entries.push(entry);
 }
 
-/** Notes that a task has completed. Faults where there is no room for what it gave. */
+/** Notes that a task has completed. Faults where there is no room for what it gave: then the task has not. */
 export function completeCompensation(
   { compensation }: Position,
   { path, reference }: Site,
@@ -78,9 +94,21 @@ export function completeCompensation(
 ): void {
   const entry = compensation?.entries.findLast((candidate) => candidate.path === path);
   if (compensation === undefined || entry === undefined || compensation.because !== undefined) return;
+  grow(compensation, jsonSize(output), reference);
   compensation.completed += 1;
   entry.done = { order: compensation.completed, output };
-  grow(compensation, jsonSize(output), reference);
+}
+
+/** Notes why an undoing failed: shortened, and for the first ones only where very many do. All of them travel. */
+export function noteFailure(frame: CompensationFrame, undo: UndoFrame, error: WorkflowError): void {
+  const sizeOfError = (noted: WorkflowError | undefined): number => (noted ? jsonSize({ ...noted }) : 0);
+  const short = shortError(error);
+  const bytes = (frame.errorBytes ?? 0) - sizeOfError(undo.error);
+  delete undo.error;
+  frame.errorBytes = bytes;
+  if (bytes + sizeOfError(short) > maxErrorBytes) return;
+  undo.error = short;
+  frame.errorBytes += sizeOfError(short);
 }
 
 /** In the order in which they are undone: what has not completed first, the latest first; then by completion, backwards. */
@@ -91,37 +119,29 @@ export function inUndoOrder({ entries }: CompensationFrame): readonly Compensati
     .sort((left, right) => (order(left) === order(right) ? 0 : order(right) - order(left)));
 }
 
-/** What the status tells, and how many entries it leaves out. */
-export function reportCompensations(frame: CompensationFrame): {
-  readonly compensations: readonly CompensationRun[];
-  readonly omittedCompensations: number;
-} {
-  const listed = inUndoOrder(frame).slice(0, maxListed);
-  return {
-    compensations: listed.map(({ reference, name, undo }) => ({
-      reference,
-      name,
-      status: undo?.state ?? 'registered',
-      ...(undo?.error === undefined ? {} : { error: undo.error }),
-    })),
-    omittedCompensations: frame.entries.length - listed.length,
-  };
-}
-
-function sizeOf({ path, reference, input, locals, done }: CompensationEntry): number {
-  const texts = path.length + reference.length;
-  return texts + jsonSize(input) + jsonSize(locals) + (done === undefined ? 0 : jsonSize(done.output));
+function sizeOf({ path, reference, name, input, locals, done }: Omit<CompensationEntry, 'tasks'>): number {
+  const texts = jsonSize(path) + jsonSize(reference) + jsonSize(name);
+  const given = jsonSize(input) + jsonSize(locals);
+  return entryBytes + texts + given + (done === undefined ? 0 : jsonSize(done.output));
 }
 
 function indexOf(lists: TaskList[], tasks: TaskList): number {
+  const same = lists.indexOf(tasks);
+  if (same >= 0) return same;
+  // A run that goes on has the definition's lists and its own, which were the same.
   const text = JSON.stringify(tasks);
-  const known = lists.findIndex((list) => list === tasks || JSON.stringify(list) === text);
-  return known >= 0 ? known : lists.push(tasks) - 1;
+  const equal = lists.findIndex((list) => JSON.stringify(list) === text);
+  if (equal < 0) return lists.push(tasks) - 1;
+  lists[equal] = tasks;
+  return equal;
 }
 
+/** Makes room, or faults where there is none. */
 function grow(frame: CompensationFrame, bytes: number, reference: string): void {
-  frame.bytes += bytes;
-  if (frame.bytes <= maxBytes) return;
+  if (frame.bytes + bytes <= maxBytes) {
+    frame.bytes += bytes;
+    return;
+  }
   const detail = `What the execution keeps to undo its tasks is more than ${maxBytes} bytes; shape what they take and give with input.from and output.as`;
   throw standardFault('runtime', reference, detail);
 }

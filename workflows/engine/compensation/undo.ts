@@ -6,7 +6,13 @@ import { summary } from '../names.ts';
 import { Stop } from '../pacing.ts';
 import { listFrame } from '../position.ts';
 import { runList } from '../run-list.ts';
-import { inUndoOrder, type CompensationEntry, type CompensationFrame, type UndoFrame } from './registry.ts';
+import {
+  inUndoOrder,
+  noteFailure,
+  type CompensationEntry,
+  type CompensationFrame,
+  type UndoFrame,
+} from './registry.ts';
 
 // With pauses of 1, 2, 4 and 8 s.
 const maxAttempts = 5;
@@ -52,7 +58,7 @@ async function attempt(
     delete state.error;
   } catch (error) {
     if (!(error instanceof WorkflowFault)) throw error;
-    state.error = error.error;
+    noteFailure(frame, state, error.error);
     if (state.attempt < maxAttempts) state.retryAt = Date.now() + firstPauseMs * 2 ** (state.attempt - 1);
     else {
       state.state = 'failed';

@@ -45,8 +45,8 @@ export function noteTaken(seen: SeenEvents, digest: string, taker: Taker, order:
   const event = seen[digest];
   if (event !== undefined) event.by[pathKey(taker.path)] = taker.seq;
   else seen[digest] = { order, at: now, by: { [pathKey(taker.path)]: taker.seq } };
+  if (order % surplus !== 0) return;
   const digests = Object.keys(seen);
-  if (digests.length < maxEvents + surplus) return;
   digests.forEach((key, index) => {
     const isOld = now - (seen[key]?.at ?? 0) > maxAgeMs;
     if (isOld || index < digests.length - maxEvents) delete seen[key];

@@ -29,13 +29,10 @@ import { retryPlan } from './retry.ts';
 
 // A caller that repeats an update does so soon; the answers travel in every continue-as-new.
 const maxAnswers = 20;
+const maxDifferences = 100;
 
 /** Takes updates and answers queries from now on, whatever the execution does meanwhile. */
-export function handleOperations(
-  execution: Execution,
-  ending: Ending,
-  faultOf: () => HeldFrame | undefined,
-): void {
+export function handleOperations(execution: Execution, ending: Ending): void {
   const { position, pacing, lifecycle, log } = execution;
 
   /** Registers an update that a repeat in a later run does not do again. `check` throws what refuses it. */
@@ -115,10 +112,11 @@ export function handleOperations(
         refuse(operationRefusals.migrationUnsafe, `The execution cannot go on with version ${plan.to}`, plan);
     },
     ({ definition }) => {
-      const plan = migrationPlan(execution, definition);
+      const { differences, ...plan } = migrationPlan(execution, definition);
       position.migration = { state: 'pending', definition };
       pacing.stop();
-      return plan;
+      // Whoever wants all of them asks for the plan.
+      return { ...plan, differences: differences.slice(0, maxDifferences) };
     },
   );
 
@@ -136,19 +134,16 @@ export function handleOperations(
     log.page(before, limit),
   );
   setHandler(defineQuery<RetryPlan, [RetryRequest]>(operationQueries.retryPlan), (request) =>
-    retryPlan(
-      execution,
-      faultOf() ?? (request.fromAnywhere === true ? standsAnywhere(execution) : undefined),
-      request,
-    ),
+    retryPlan(execution, position.held ?? ending.fault ?? anywhere(execution, request), request),
   );
   setHandler(defineQuery<MigrationPlan, [MigrateRequest]>(operationQueries.migrationPlan), ({ definition }) =>
     migrationPlan(execution, definition),
   );
 }
 
-/** Stands for the fault of an execution that somebody ended from outside. */
-function standsAnywhere({ start }: Execution): HeldFrame {
+/** Stands for the fault of an execution that somebody ended from outside, where a retry asks for that. */
+function anywhere({ start }: Execution, { fromAnywhere }: RetryRequest): HeldFrame | undefined {
+  if (fromAnywhere !== true) return undefined;
   const { name } = start.definition.document;
   const error = { type: 'about:blank', status: 500, instance: '/', title: `${name} was ended` };
   return { error, through: [], at: Date.now() };

@@ -14,6 +14,8 @@ export const runFor: Runner<'for'> = (task, input, run) => {
   const { frame } = run;
   const items = collection(task, input, run);
   frame.index ??= 0;
+  // Those of earlier runs are counted too.
+  if (frame.index > 0) run.execution.log.iterationEnded(run.record, frame.index);
   if (frame.data === undefined) frame.data = input;
   return repeat(() => iterate(items, run));
 };

@@ -2,6 +2,7 @@ import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio
 import { WorkflowFault } from '../../../dsl/errors.ts';
 import { pointerToken } from '../../../dsl/json.ts';
 import { namedTask } from '../../../dsl/types.ts';
+import { leave } from '../leave.ts';
 import { Stop } from '../pacing.ts';
 import type { BranchFrame } from '../position.ts';
 import type { Outcome, Run, Runner, Site } from '../runner.ts';
@@ -21,7 +22,7 @@ export const runFork: Runner<'fork'> = async (task, input, run) => {
   run.execution.pacing.spend(branches.length * scopeSteps);
   let winner: Outcome | undefined;
   let fault: unknown;
-  let stopped = false;
+  const stopped: number[] = [];
 
   const finish = (except: number): void =>
     scopes.forEach((scope, index) => index !== except && scope.cancel());
@@ -42,7 +43,7 @@ export const runFork: Runner<'fork'> = async (task, input, run) => {
         winner ??= outcome;
         finish(index);
       } catch (error) {
-        if (error instanceof Stop) stopped = true;
+        if (error instanceof Stop) stopped.push(index);
         else {
           // Branches that this fork cancelled end in a cancellation after the fault or the winner that caused it.
           fault ??= error;
@@ -57,11 +58,21 @@ export const runFork: Runner<'fork'> = async (task, input, run) => {
     }),
   );
 
-  if (winner !== undefined) return compete && winner.then !== 'end' ? { output: winner.output } : winner;
   // Neither a fault of before nor a stop may hide that somebody cancelled the fork itself.
-  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Cancelled');
-  if (fault !== undefined && (!compete || !stopped)) throw fault;
-  if (stopped) throw new Stop();
+  const isCancelled = (): boolean => CancellationScope.current().consideredCancelled;
+  const isOver = winner !== undefined || isCancelled() || (fault !== undefined && !compete);
+  if (isOver && stopped.length > 0) {
+    // They stopped for a run that will not come.
+    await Promise.all(
+      stopped.map((index) =>
+        leave(() => run.runTask(siteOf(run, index), input, frames[index] ?? {}), scopes[index]),
+      ),
+    );
+  }
+  if (winner !== undefined) return compete && winner.then !== 'end' ? { output: winner.output } : winner;
+  if (isCancelled()) throw new CancelledFailure('Cancelled');
+  if (fault !== undefined && (!compete || stopped.length === 0)) throw fault;
+  if (stopped.length > 0) throw new Stop();
   return { output: frames.map((frame) => frame.output ?? null) };
 };
 

@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { patched, workflowInfo } from '@temporalio/workflow';
 import { asJson, jsonSize, type Json, type JsonObject } from '../../../dsl/json.ts';
 import type { ContainerProcess, ScriptProcess, ShellProcess } from '../../../dsl/types.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type ProcessRequest,
 } from '../../contract.ts';
 import { callActivity } from '../call-activity.ts';
+import { awaitChild, type Child } from '../child.ts';
 import { deferSecrets } from '../deferred.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
 import { withNamedAuthentication } from '../named-authentication.ts';
@@ -16,7 +17,13 @@ import { processActivities } from '../process-activity.ts';
 import type { Outcome, Run } from '../runner.ts';
 import { startOnce } from '../start-once.ts';
 
-/** Runs a script, a shell command or a container through an activity, which alone sees the secrets of its arguments. */
+// Whoever waits for a barrier waits for activities, but not for children.
+const longMs = 5 * 60_000;
+
+/**
+ * Runs a script, a shell command or a container through an activity, which alone sees the secrets of its arguments. One
+ * that may take long is an execution of its own, which continue-as-new leaves at work. Design decision 3.
+ */
 export async function runProcess(
   kind: ProcessKind,
   described: ScriptProcess | ShellProcess | ContainerProcess,
@@ -24,12 +31,20 @@ export async function runProcess(
   run: Run<'run'>,
 ): Promise<Outcome> {
   const request = processRequest(asJson(described), input, run);
+  const { timeoutMs } = request;
+  const child = childOf({ kind, request }, run);
   if (run.task.run.await === false) {
-    await startDetached({ kind, request }, run);
+    const { type, options } = child;
+    await run.execution.pacing.admit(jsonSize(asJson(options.args)));
+    await startOnce(type, options);
     return { output: input };
   }
-  const { timeoutMs } = request;
-  return { output: await callActivity(run, request, processActivities[kind], { timeoutMs }) };
+  const isChild =
+    run.frame.child !== undefined || (timeoutMs > longMs && patched('long-processes-are-children'));
+  const output = isChild
+    ? await awaitChild(run, async () => child)
+    : await callActivity(run, request, processActivities[kind], { timeoutMs });
+  return { output };
 }
 
 function processRequest(described: JsonObject, input: Json, run: Run<'run'>): ProcessRequest {
@@ -55,12 +70,15 @@ function processRequest(described: JsonObject, input: Json, run: Run<'run'>): Pr
   };
 }
 
-async function startDetached(process: DetachedProcess, run: Run<'run'>): Promise<void> {
+/** The process as an execution of its own. */
+function childOf(process: DetachedProcess, run: Run<'run'>): Child {
   const { workflowId } = workflowInfo();
-  await run.execution.pacing.admit(jsonSize(asJson(process)));
-  await startOnce(detachedProcessType, {
-    workflowId: childWorkflowId(workflowId, run.name, process.request.idempotencyKey),
-    args: [process],
-    staticSummary: summary(`${run.name}, not waited for by ${workflowId}`),
-  });
+  return {
+    type: detachedProcessType,
+    options: {
+      workflowId: childWorkflowId(workflowId, run.name, process.request.idempotencyKey),
+      args: [process],
+      staticSummary: summary(`${run.name} of ${workflowId}`),
+    },
+  };
 }

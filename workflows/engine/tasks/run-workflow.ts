@@ -3,7 +3,7 @@ import { onFaultOf } from '../../../dsl/on-fault.ts';
 import { standardFault } from '../../../dsl/errors.ts';
 import { asJson, jsonSize, type Json } from '../../../dsl/json.ts';
 import type { Definition, WorkflowProcess } from '../../../dsl/types.ts';
-import { definitionWorkflowType, maxArgumentBytes, type StartArgument } from '../../contract.ts';
+import { definitionWorkflowType, maxArgumentBytes, memoKeys, type StartArgument } from '../../contract.ts';
 import { callActivity } from '../call-activity.ts';
 import { awaitChild, type Child } from '../child.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
@@ -38,7 +38,7 @@ async function retriedChild(workflow: WorkflowProcess, input: Json, run: Run<'ru
     (activities, request) => activities.planChildRetry(request),
   );
   if (retry.status === 'completed') return retry.output;
-  if (retry.status === 'running') run.frame.child = { workflowId, runId: retryOf };
+  if (retry.status === 'running') run.frame.child = { workflowId, runId: retry.runId };
   return awaitChild(run, async () =>
     retry.status === 'ended' && retry.start !== undefined
       ? childOf(retry.start, run)
@@ -59,6 +59,7 @@ async function newChild(workflow: WorkflowProcess, input: Json, run: Run<'run'>)
 function childOf(start: StartArgument, run: Run<'run'>): Child {
   const { workflowId } = workflowInfo();
   const { document } = start.definition;
+  const isAwaited = run.task.run.await !== false;
   return {
     type: start.type,
     options: {
@@ -69,6 +70,10 @@ function childOf(start: StartArgument, run: Run<'run'>): Child {
       ),
       args: [start],
       typedSearchAttributes: attributesOf(document),
+      memo: {
+        [memoKeys.workflow]: `${document.namespace}/${document.name}`,
+        ...(isAwaited ? { [memoKeys.awaitedBy]: workflowId } : {}),
+      },
       staticSummary: summary(`${document.version}, child of ${workflowId}`),
     },
   };

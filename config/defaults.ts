@@ -17,6 +17,7 @@ export const defaults = {
     devServer: { port: 7233, uiPort: 8233 },
   },
   store: 'sqlite:perdure.db',
+  bindings: {},
   events: 'memory:',
   inbox: { keepMs: 600_000 },
   lifecycle: 'off',

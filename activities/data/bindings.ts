@@ -1,7 +1,9 @@
 /** The databases that the configuration names for definitions, each opened by the first call that uses it. */
+import { SqlError } from '../../backends/sql/errors.ts';
 import { openSql } from '../../backends/sql/open.ts';
 import type { SqlFolders } from '../../backends/sql/open.ts';
 import type { SqlDatabase } from '../../backends/sql/port.ts';
+import { StoreError } from '../../backends/store/errors.ts';
 import { openStore } from '../../backends/store/open.ts';
 import type { Store } from '../../backends/store/port.ts';
 import { standardFault } from '../../dsl/errors.ts';
@@ -91,7 +93,9 @@ function openedOnce<Opened extends { close(): Promise<void> }>(
   return {
     get() {
       if (opening !== undefined) return opening;
-      const attempt = open();
+      const attempt = open().catch((error: unknown) => {
+        throw unlessUrl(error);
+      });
       opening = attempt;
       attempt.catch(() => {
         if (opening === attempt) opening = undefined;
@@ -103,6 +107,13 @@ function openedOnce<Opened extends { close(): Promise<void> }>(
       await opened?.close();
     },
   };
+}
+
+/** What a store says of its URL tells of another setting; here it is the configuration of a binding that is wrong. */
+function unlessUrl(error: unknown): unknown {
+  if (!(error instanceof StoreError) || error.type !== 'invalid') return error;
+  const message = error.message.replace(' (setting `store`, PERDURE_STORE)', '');
+  return new SqlError('invalid', message, { cause: error });
 }
 
 /** The password of a URL, as it is written there and as it is. */

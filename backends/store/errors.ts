@@ -38,7 +38,8 @@ export const migrateAdvice: Advice = {
 
 /** A store error for a client's error: which store, why, and what to do. */
 export function unavailable(name: string, cause: unknown, { advice, retryable }: Advice): StoreError {
-  const reason = reasonOf(cause).replace(/[.\s]+$/, '');
+  // Behind the first line some clients put a stack.
+  const reason = reasonOf(cause).replace(/[.\s]*(?:\n.*)?$/s, '');
   return new StoreError('unavailable', `The store ${name} cannot be used: ${reason}. ${advice}`, {
     cause,
     retryable,

@@ -28,6 +28,7 @@ const systems: Readonly<Record<string, Open>> = {
   tidb: async (url) => await (await import('./tidb.ts')).openTidbStore(url),
   mongodb: openMongo,
   'mongodb+srv': openMongo,
+  cassandra: async (url) => await (await import('./cassandra.ts')).openCassandraStore(url),
 };
 
 /**

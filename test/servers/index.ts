@@ -1,3 +1,4 @@
+import { cassandra } from './cassandra.ts';
 import { ferretdb } from './ferretdb.ts';
 import { kafka } from './kafka.ts';
 import { mariadb } from './mariadb.ts';
@@ -19,6 +20,7 @@ export const testServers: readonly (TestServer | NamedServer)[] = [
   mariadb,
   rabbitmq,
   kafka,
+  cassandra,
   orderDatabases,
   // Not to be had from the package registries.
   { name: 'mysql', variable: 'PERDURE_TEST_MYSQL_URL' },

@@ -1,23 +1,21 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePort } from '../../temporal/free-port.ts';
-import { ensureTools, systemCache } from '../system/packages.ts';
+import { ensureTools } from '../system/packages.ts';
 import { runCommand } from '../system/run-command.ts';
+import { java as javaTool, mavenJars } from './maven.ts';
 import { startProgram, type TestServer } from './server.ts';
 
 const version = '4.1.2';
-const tools = [
-  { program: 'java', package: 'openjdk-17-jre-headless' },
-  { program: 'mvn', package: 'maven' },
-];
+const artifacts = [`org.apache.kafka:kafka_2.13:${version}`, 'org.slf4j:slf4j-simple:1.7.36'];
 
 /** One node of Kafka 4.1 in KRaft mode out of its jars, which Maven fetches once into the user's cache. */
 export const kafka: TestServer = {
   name: 'kafka',
   variable: 'PERDURE_TEST_KAFKA_URL',
   async start(folder) {
-    await ensureTools(tools);
-    const classPath = `${await jars()}/*`;
+    await ensureTools([javaTool]);
+    const classPath = `${await mavenJars(`kafka-${version}`, artifacts)}/*`;
     const [port, controllerPort] = [await findFreePort(), await findFreePort()];
     const config = join(folder, 'server.properties');
     await writeFile(config, properties(port, controllerPort, join(folder, 'logs')));
@@ -52,30 +50,4 @@ transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 num.partitions=3
 `;
-}
-
-async function jars(): Promise<string> {
-  const folder = join(await systemCache(), `kafka-${version}`);
-  const complete = join(folder, 'complete');
-  const isThere = await access(complete).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return folder;
-  console.log(`  fetching Kafka ${version} with Maven into ${folder}`);
-  await mkdir(folder, { recursive: true });
-  const pom = join(folder, 'pom.xml');
-  await writeFile(
-    pom,
-    `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-<groupId>perdure.test</groupId><artifactId>kafka</artifactId><version>1</version><dependencies>
-<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${version}</version></dependency>
-<dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
-</dependencies></project>
-`,
-  );
-  const args = ['-q', '-B', 'dependency:copy-dependencies', '-f', pom, `-DoutputDirectory=${folder}`];
-  await runCommand('mvn', args, { timeoutMs: 400_000 });
-  await writeFile(complete, '');
-  return folder;
 }

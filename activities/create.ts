@@ -14,6 +14,10 @@ import { receiveMessages } from './asyncapi/receive-messages.ts';
 import { createAgentCards } from './a2a/agent-card.ts';
 import { callA2a } from './a2a/call-a2a.ts';
 import { createTokens } from './authentication/tokens.ts';
+import { accessStore } from './data/access-store.ts';
+import { noBindings } from './data/bindings.ts';
+import type { Bindings } from './data/bindings.ts';
+import { queryDatabase } from './data/query-database.ts';
 import { openSubscription } from './events/open-subscription.ts';
 import { settleSubscription } from './events/settle-subscription.ts';
 import { callGrpc } from './grpc/call-grpc.ts';
@@ -55,6 +59,8 @@ export interface ActivityDependencies {
   readonly processes?: Processes;
   /** What definitions do not say about gRPC services; without it TLS is for port 443 alone. */
   readonly grpc?: GrpcSettings;
+  /** The databases that definitions may use; without it there are none. */
+  readonly bindings?: Bindings;
   /** The executions of this service; without it none can go on with a child of an earlier run. */
   readonly executions?: Executions;
   /** Subscriptions to messages that stay open between requests; made here when nobody else closes them. */
@@ -72,6 +78,7 @@ export function createActivities({
   events,
   secrets,
   http,
+  bindings = noBindings,
   executions = noExecutions,
   processes,
   grpc = { tls: [] },
@@ -141,6 +148,8 @@ export function createActivities({
       'callA2a',
       call((request, used, environment) => callA2a(request, used, cards, environment)),
     ),
+    accessStore: activity('accessStore', (request, signal) => accessStore(request, bindings, signal)),
+    queryDatabase: activity('queryDatabase', (request, signal) => queryDatabase(request, bindings, signal)),
     callMcp: activity(
       'callMcp',
       call((request, used, environment) => callMcp(request, used, processes, environment)),

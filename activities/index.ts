@@ -1,5 +1,12 @@
 import type { Json } from '../dsl/json.ts';
-import type { A2aArguments, Definition, GrpcArguments, McpArguments } from '../dsl/types.ts';
+import type {
+  A2aArguments,
+  Definition,
+  GrpcArguments,
+  McpArguments,
+  SqlArguments,
+  StoreArguments,
+} from '../dsl/types.ts';
 import type {
   AsyncapiCallRequest,
   CallRequest,
@@ -31,6 +38,10 @@ export interface Activities {
   callGrpc(request: CallRequest<GrpcArguments>): Promise<Json>;
   /** Sends one request to an MCP server, in a session of its own, and gives the result. */
   callMcp(request: CallRequest<McpArguments>): Promise<Json>;
+  /** Reads or writes documents in a binding. */
+  accessStore(request: CallRequest<StoreArguments>): Promise<Json>;
+  /** Runs a statement in the database of a binding, and gives its rows and how many it changed. */
+  queryDatabase(request: CallRequest<SqlArguments>): Promise<Json>;
   /** Sends one request to an A2A agent and gives the result, or the list of those that it streams. */
   callA2a(request: CallRequest<A2aArguments>): Promise<Json>;
   /** Publishes the message of an AsyncAPI call and gives it as it went out. */

@@ -166,6 +166,7 @@ function testSettings(data: string, limits: Partial<ExecutionLimits>): Settings 
       devServer: { port: 0, uiPort: 0 },
     },
     store: 'sqlite:perdure.db',
+    bindings: {},
     events: 'memory:',
     inbox: { keepMs: 600_000 },
     deadLetters: defaults.deadLetters,

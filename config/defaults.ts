@@ -17,6 +17,7 @@ export const defaults = {
     devServer: { port: 7233, uiPort: 8233 },
   },
   store: 'sqlite:perdure.db',
+  bindings: {},
   events: 'memory:',
   inbox: { keepMs: 600_000 },
   deadLetters: { afterAttempts: 5, keepMs: 604_800_000, max: 10_000, contentBytes: 1_000_000 },

@@ -117,7 +117,7 @@ function valueAt(value: unknown, path: Path): unknown {
   return current;
 }
 
-const confidential = /^(?:api\.keys|temporal\.apiKey)\b/;
+const confidential = /^(?:api\.keys|temporal\.apiKey|bindings)\b/;
 
 function describe(path: string, value: unknown): string {
   if (value === undefined) return 'nothing';

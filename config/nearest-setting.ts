@@ -5,7 +5,7 @@ export const settingPaths: readonly string[] = pathsOf(defaults, '');
 
 function pathsOf(section: object, prefix: string): string[] {
   return Object.entries(section).flatMap(([key, value]: [string, unknown]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
       ? pathsOf(value, `${prefix}${key}.`)
       : [`${prefix}${key}`],
   );

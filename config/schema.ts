@@ -84,6 +84,20 @@ export const fileSchema = z.strictObject(
       section,
     ),
     store: text('a URL such as sqlite:perdure.db', /^[a-z][a-z+]*:\S+/),
+    bindings: z.record(
+      text(keyName, /^[\w.-]{1,64}$/),
+      z.strictObject(
+        {
+          url: text('a URL such as postgres://user:password@host/database', /^[a-z][a-z+]*:\S+$/),
+          access: z.enum(['read', 'write'], 'read or write').default('read'),
+          rows: whole('a count', 1, 100_000).default(1_000),
+          bytes: whole('bytes', 1_024, 1_900_000).default(1_000_000),
+          timeoutMs: whole('milliseconds', 100, 3_600_000).default(30_000),
+        },
+        'a mapping with url',
+      ),
+      'a mapping of names to databases',
+    ),
     events: text(
       'memory:, or a URL with kafka:, kafkas:, amqp:, amqps:, http: or https:',
       /^(?:memory:|(?:kafkas?|amqps?|https?):\/\/\S+)$/,

@@ -36,6 +36,20 @@ export interface RunSettings {
   };
 }
 
+/** A database for data steps: docs/data-steps.md. */
+export interface BindingSettings {
+  /** As that of the store. It may hold a password. */
+  readonly url: string;
+  /** Whether definitions may write there. */
+  readonly access: 'read' | 'write';
+  /** Most rows of one answer. */
+  readonly rows: number;
+  /** Most bytes of one answer's rows, as JSON. */
+  readonly bytes: number;
+  /** What one statement may take at most; a task's own timeout may be shorter. */
+  readonly timeoutMs: number;
+}
+
 /** Everything that can be configured, after defaults, `temporal-config.yaml` and the environment were put together. */
 export interface Settings {
   readonly api: {
@@ -66,6 +80,8 @@ export interface Settings {
   };
   /** `sqlite:PATH`; a relative path is inside `data`. */
   readonly store: string;
+  /** The databases that data steps of definitions use, by the names that they have there. */
+  readonly bindings: Readonly<Record<string, BindingSettings>>;
   /** `memory:`, or `http://…` / `https://…`, a sink that takes CloudEvents. */
   readonly events: string;
   /** How long an event is kept for listeners that begin after it came, in milliseconds. */

@@ -48,7 +48,13 @@ export function checkDefinition(source: string, limits: Partial<DocumentLimits> 
   const checked = checkDocument(source, limits, (value, context) => {
     const evaluate = isJsonObject(value) ? value.evaluate : undefined;
     const mode = isJsonObject(evaluate) && evaluate.mode === 'loose' ? 'loose' : 'strict';
-    checkWorkflow(value, { ...context, mode, names: reusableNames(value), isFunction: false });
+    checkWorkflow(value, {
+      ...context,
+      mode,
+      names: reusableNames(value),
+      isFunction: false,
+      isBuiltIn: false,
+    });
   });
   // This is what the checks are for: a value without errors has the shape of a definition.
   return checked.ok ? { ...checked, definition: checked.value as object as Definition } : checked;
@@ -56,21 +62,22 @@ export function checkDefinition(source: string, limits: Partial<DocumentLimits> 
 
 /**
  * Checks a function that stands in a document of its own: one task. Of the definition that calls it, it knows the
- * expression mode and nothing under `use`.
+ * expression mode and nothing under `use`. `isBuiltIn` is for those of Perdure's default catalog.
  */
 export function checkFunction(
   source: string,
   mode: 'strict' | 'loose',
   limits: Partial<DocumentLimits> = {},
+  isBuiltIn = false,
 ): (Sound & { readonly task: Task }) | Unsound {
   const checked = checkDocument(source, limits, (value, context) => {
-    const ofFunction = { ...context, mode, names: reusableNames(null), isFunction: true };
+    const ofFunction = { ...context, mode, names: reusableNames(null), isFunction: true, isBuiltIn };
     task(value, { pointer: '', scope: detachedScope(), context: ofFunction });
   });
   return checked.ok ? { ...checked, task: checked.value as object as Task } : checked;
 }
 
-type Context = Omit<Place['context'], 'mode' | 'names' | 'isFunction'>;
+type Context = Omit<Place['context'], 'mode' | 'names' | 'isFunction' | 'isBuiltIn'>;
 
 function checkDocument(
   source: string,

@@ -12,6 +12,7 @@ export type {
   AsyncapiProtocol,
   AsyncapiSubscription,
   CallArguments,
+  DocumentExpectation,
   GrpcArguments,
   HttpArguments,
   HttpOutput,
@@ -20,6 +21,8 @@ export type {
   McpStdioTransport,
   McpTransport,
   OpenapiArguments,
+  SqlArguments,
+  StoreArguments,
 } from './types/call.ts';
 export type {
   Duration,

@@ -3,6 +3,7 @@ import { createActivities } from '../activities/create.ts';
 import { createHttpSender } from '../network/http-sender.ts';
 import { createHeldSubscriptions } from '../activities/asyncapi/held-subscriptions.ts';
 import { createOrderActivities } from '../activities/orders.ts';
+import { openBindings } from '../activities/data/bindings.ts';
 import type { Executions } from '../activities/executions.ts';
 import { openProcesses } from '../activities/run/open-processes.ts';
 import { folderSecrets } from '../activities/secrets/secret-files.ts';
@@ -35,6 +36,7 @@ export async function openActivities(sources: ActivitySources): Promise<OpenActi
   const { settings, store, events, executions, root, env, servicesUrl, logger } = sources;
   const http = createHttpSender(settings.outgoing);
   const held = createHeldSubscriptions();
+  const bindings = openBindings(settings.bindings, { data: settings.data, root });
   const opened = openProcesses(settings.run, root);
   const { environmentPrefix, folder } = settings.secrets;
   const fromEnvironment = environmentSecrets(env, environmentPrefix);
@@ -46,6 +48,7 @@ export async function openActivities(sources: ActivitySources): Promise<OpenActi
         events,
         secrets,
         http,
+        bindings,
         executions,
         grpc: settings.outgoing.grpc,
         processes: opened.processes,
@@ -56,7 +59,7 @@ export async function openActivities(sources: ActivitySources): Promise<OpenActi
     },
     close: async () => {
       await held.close();
-      await Promise.all([http.close(), opened.close()]);
+      await Promise.all([http.close(), opened.close(), bindings.close()]);
     },
   };
 }

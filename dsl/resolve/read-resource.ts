@@ -61,7 +61,8 @@ async function readFunction(
   }
   const found = await functionText(name, definition, source);
   if (!found.ok) return found;
-  const checked = checkFunction(found.text, definition.evaluate?.mode ?? 'strict', documentLimits);
+  const { mode = 'strict' } = definition.evaluate ?? {};
+  const checked = checkFunction(found.text, mode, documentLimits, found.isBuiltIn);
   if (!checked.ok) {
     const problems = checked.errors.slice(0, maxProblems).map((finding): ResourceProblem => ({
       code: finding.code === 'too-large' ? 'too-large' : 'invalid-function',
@@ -97,7 +98,13 @@ async function readSchema(
 }
 
 type Found =
-  | { readonly ok: true; readonly uri: string; readonly text: string }
+  | {
+      readonly ok: true;
+      readonly uri: string;
+      readonly text: string;
+      /** It comes from Perdure's default catalog. */
+      readonly isBuiltIn?: boolean;
+    }
   | { readonly ok: false; readonly problems: readonly ResourceProblem[] };
 
 async function functionText(name: string, definition: Definition, source: ResourceSource): Promise<Found> {
@@ -110,7 +117,7 @@ async function functionText(name: string, definition: Definition, source: Resour
     return textAt(catalogedFunctionUri(endpointUri(endpoint), cataloged), endpoint, definition, source);
   }
   const text = await source.defaultFunction(cataloged.name, cataloged.version);
-  if (text !== undefined) return { ok: true, uri: name, text };
+  if (text !== undefined) return { ok: true, uri: name, text, isBuiltIn: true };
   const known = `${quote(cataloged.name)} in version ${cataloged.version}`;
   return problem('resource-unreachable', `the default catalog has no function ${known}`);
 }

@@ -13,6 +13,9 @@ export interface CallArguments {
   asyncapi: AsyncapiArguments;
   a2a: A2aArguments;
   mcp: McpArguments;
+  /** Perdure's own: functions of the default catalog alone may call them. */
+  'perdure:store': StoreArguments;
+  'perdure:sql': SqlArguments;
 }
 
 /** What an HTTP or OpenAPI call gives: the body as text in Base64, the parsed body, or the whole response. */
@@ -161,4 +164,34 @@ export interface McpStdioTransport {
   readonly command: string;
   readonly arguments?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What a write expects to find under its key: nothing, whatever is there, or a certain version. */
+export type DocumentExpectation = 'absent' | 'any' | { readonly version: string };
+
+/** Reads and writes documents in a binding of the configuration: docs/data-steps.md. */
+export type StoreArguments = { readonly binding: string } & (
+  | { readonly operation: 'get'; readonly key: string }
+  | {
+      readonly operation: 'put';
+      readonly key: string;
+      readonly value: Json;
+      readonly expect: DocumentExpectation;
+    }
+  | { readonly operation: 'delete'; readonly key: string; readonly expect: DocumentExpectation }
+  | {
+      readonly operation: 'scan';
+      readonly prefix: string;
+      readonly limit: number;
+      readonly cursor: string | null;
+      readonly reverse: boolean;
+    }
+);
+
+/** Runs one statement in the database of a binding: docs/data-steps.md. */
+export interface SqlArguments {
+  readonly binding: string;
+  readonly statement: string;
+  readonly parameters: readonly Json[];
+  readonly access: 'read' | 'write';
 }

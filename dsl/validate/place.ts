@@ -39,6 +39,8 @@ interface CheckContext {
   readonly names: ReusableNames;
   /** The document is a function, of whoever wrote it: the secrets of those who call it are not for its eyes. */
   readonly isFunction: boolean;
+  /** It is a function of Perdure's default catalog, which may use calls of Perdure's own. */
+  readonly isBuiltIn: boolean;
   readonly report: (remark: Remark) => void;
   /** Hears of everything outside that the document names; what is broken has a remark, too. */
   readonly refer: (reference: ExternalReference) => void;

@@ -74,7 +74,8 @@ async function obtain(server: TestServer | NamedServer, folder: string): Promise
 async function jest(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const program = join(root, 'node_modules/jest/bin/jest.js');
   const pattern = `/${name}\\.backend\\.test\\.ts$`;
-  const args = [program, '--selectProjects', 'backends', '--testPathPatterns', pattern];
+  // One file after the other: some kill the server.
+  const args = [program, '--runInBand', '--selectProjects', 'backends', '--testPathPatterns', pattern];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },

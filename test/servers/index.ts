@@ -5,6 +5,7 @@ import { kafka } from './kafka.ts';
 import { mariadb } from './mariadb.ts';
 import { mosquitto } from './mosquitto.ts';
 import { nats } from './nats.ts';
+import { orderDatabases } from './order-databases.ts';
 import { postgres } from './postgres.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
@@ -22,6 +23,7 @@ export const testServers: readonly (TestServer | NamedServer)[] = [
   kafka,
   hbase,
   cassandra,
+  orderDatabases,
   // Not to be had from the package registries.
   { name: 'mysql', variable: 'PERDURE_TEST_MYSQL_URL' },
   { name: 'mongodb', variable: 'PERDURE_TEST_MONGODB_URL' },

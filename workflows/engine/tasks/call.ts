@@ -53,6 +53,8 @@ const calls: {
   mcp: (activities, request) => activities.callMcp(request),
   a2a: (activities, request) => activities.callA2a(request),
   asyncapi: (activities, request) => activities.publishMessage(request),
+  'perdure:store': (activities, request) => activities.accessStore(request),
+  'perdure:sql': (activities, request) => activities.queryDatabase(request),
 };
 
 function isCallKind(name: string): name is CallKind {

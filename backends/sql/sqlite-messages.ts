@@ -1,0 +1,13 @@
+/** What the process of an SQLite database and the one that asks it say to each other. */
+import type { SqlErrorType } from './errors.ts';
+import type { SqlAnswer, SqlRequest } from './port.ts';
+
+/** A statement; with a key it is a write. */
+export type SqliteRequest = Pick<SqlRequest, 'statement' | 'parameters' | 'maxRows' | 'maxBytes'> & {
+  readonly path: string;
+  readonly key?: string;
+};
+
+export type SqliteReply =
+  | { readonly ok: true; readonly answer: SqlAnswer }
+  | { readonly ok: false; readonly type: SqlErrorType; readonly message: string };

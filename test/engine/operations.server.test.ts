@@ -90,11 +90,11 @@ test('a suspended execution begins nothing, and goes on when it is resumed', asy
 
 test('a timeout that strikes while the execution is suspended does so at resume, before anything begins', async () => {
   const handle = await service.start(
-    `do: [{ timed: { timeout: { after: { seconds: 1 } }, do: [{ pause: { wait: { milliseconds: 500 } } }, { ask: { ${call('late')} } }] } }]`,
+    `do: [{ timed: { timeout: { after: { seconds: 4 } }, do: [{ pause: { wait: { seconds: 3 } } }, { ask: { ${call('late')} } }] } }]`,
     {},
   );
   await suspend(handle);
-  await service.pass(3_000);
+  await service.pass(5_000);
   expect((await status(handle)).status).toBe('suspended');
   await resume(handle);
   expect((await service.ended(handle)).error).toMatchObject({ status: 408, instance: '/do/0/timed' });

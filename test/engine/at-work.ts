@@ -70,7 +70,8 @@ export async function startWorkshop(root: string): Promise<Workshop> {
   await deploy('parent', `{ below: { ${child('slow')} } }`);
   await deploy('held', fail, ', metadata: { onFault: hold }');
 
-  const endless = `run: { script: { language: js, code: 'for (;;) {}' } }`;
+  // It waits: one that computed would come to its limit of processor time.
+  const endless = `run: { script: { language: js, code: 'setTimeout(() => {}, 3600000)' } }`;
   const subscription = (protocol: string, more = ''): string =>
     `call: asyncapi, with: { document: { endpoint: 'http://${messages.host}/asyncapi-3' }, operation: getNotifications, protocol: ${protocol}, subscription: { consume: { amount: 9 }${more} } }`;
   const each = `, foreach: { item: message, do: [${pause}] }`;

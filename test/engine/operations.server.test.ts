@@ -93,6 +93,7 @@ test('a timeout that strikes while the execution is suspended does so at resume,
     `do: [{ timed: { timeout: { after: { seconds: 4 } }, do: [{ pause: { wait: { seconds: 3 } } }, { ask: { ${call('late')} } }] } }]`,
     {},
   );
+  await has(handle, 'waiting');
   await suspend(handle);
   await service.pass(5_000);
   expect((await status(handle)).status).toBe('suspended');

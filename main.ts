@@ -15,7 +15,7 @@ import type { EventRouting } from './backends/events/routing.ts';
 import { createDefinitions } from './backends/store/definitions.ts';
 import type { Definitions } from './backends/store/definitions.ts';
 import { StoreError } from './backends/store/errors.ts';
-import { openStore } from './backends/store/open.ts';
+import { openStoreWhenUp } from './backends/store/open-when-up.ts';
 import type { Store } from './backends/store/port.ts';
 import { bindAddress } from './config/bind-address.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -47,6 +47,9 @@ const root = import.meta.dirname;
 const env = process.env;
 const roles = ['all', 'api', 'worker', 'bridge'] as const;
 type Role = (typeof roles)[number];
+
+/** How long a database that starts beside the service may take, in milliseconds. */
+const storeStartMs = 60_000;
 
 /** Everything that a role stands on. */
 interface Ground {
@@ -129,7 +132,8 @@ async function startRole(
     closing,
   });
   const { settings } = temporal;
-  const store = await openStore(settings.store, settings.data);
+  const warn = (line: string): void => logger.warn(line);
+  const store = await openStoreWhenUp(settings.store, settings.data, { waitMs: storeStartMs, warn });
   closing.add('store', () => store.close());
   const definitions = createDefinitions(store);
   const starts = { taskQueue: settings.temporal.taskQueue, ...recordedSettings(settings) };

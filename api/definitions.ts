@@ -32,12 +32,12 @@ export const versionListQuery = z.strictObject(pageQuery);
 
 /** `/v1/definitions`: deploy, check, read and remove documents of the language. */
 export function definitionRoutes(dependencies: ApiDependencies): Route[] {
-  const { definitions, resources, settings } = dependencies;
+  const { definitions, remembered, resources, settings } = dependencies;
   const one = '/v1/definitions/{namespace}/{name}';
 
   async function find(request: Request, version: string): Promise<DefinitionRecord> {
     const { namespace, name } = definitionName(request);
-    const record = definitionVersion.test(version) && (await definitions.get(namespace, name, version));
+    const record = definitionVersion.test(version) && (await remembered.get(namespace, name, version));
     return record || missing(`${namespace}/${name}${version === 'latest' ? '' : `, version ${version}`}`);
   }
 
@@ -49,7 +49,7 @@ export function definitionRoutes(dependencies: ApiDependencies): Route[] {
       handle: async (request, response) => {
         const source = sourceOf(request);
         const { definition, warnings } = await resolved(source, resources, settings);
-        const result = await definitions.deploy(definition, definitionDigest(definition), source);
+        const result = await remembered.deploy(definition, definitionDigest(definition), source);
         const location = locationOf(result.record);
         const { namespace, name, version } = definition.document;
         if (result.outcome === 'conflict') {
@@ -121,7 +121,7 @@ export function definitionRoutes(dependencies: ApiDependencies): Route[] {
         const removed =
           definitionVersion.test(version) &&
           version !== 'latest' &&
-          (await definitions.remove(namespace, name, version));
+          (await remembered.remove(namespace, name, version));
         if (!removed) missing(`${namespace}/${name}, version ${version}`);
         await startersChanged(dependencies, namespace, name);
         response.status(204).end();

@@ -20,6 +20,8 @@ export interface ApiDependencies {
   readonly connection: Connection;
   readonly store: Store;
   readonly definitions: Definitions;
+  /** The same, of which `get` goes on with what it read last while the store is away. */
+  readonly remembered: Definitions;
   readonly routing: EventRouting;
   readonly schedules: TemporalSchedules;
   /** Where a deploy reads the functions and schemas that a definition names. */

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { rememberDefinitions } from '../backends/store/remember-definitions.ts';
 import { bindAddress } from '../config/bind-address.ts';
 import { createApi } from './app.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -19,10 +20,13 @@ export interface RunningApi {
  * Serves the API on the configured address; without API keys that is loopback. Fails with Node's error where it cannot
  * listen: its `code` is `EADDRINUSE` when the port is taken.
  */
-export async function startApi(dependencies: Omit<ApiDependencies, 'closing'>): Promise<RunningApi> {
-  const { settings, logger } = dependencies;
+export async function startApi(
+  dependencies: Omit<ApiDependencies, 'closing' | 'remembered'>,
+): Promise<RunningApi> {
+  const { settings, logger, definitions } = dependencies;
   const closing = new AbortController();
-  const server = createServer(createApi({ ...dependencies, closing: closing.signal }));
+  const remembered = rememberDefinitions(definitions);
+  const server = createServer(createApi({ ...dependencies, remembered, closing: closing.signal }));
   const { host, reason } = bindAddress(settings);
   const address = await listen(server, settings.api.port, host);
   const url = `http://${urlHost(host)}:${address.port}`;

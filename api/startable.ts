@@ -1,3 +1,4 @@
+import type { Definitions } from '../backends/store/definitions.ts';
 import { schemaDocument } from '../dsl/resources.ts';
 import { schemaViolations } from '../dsl/schema.ts';
 import type { Json } from '../dsl/json.ts';
@@ -33,12 +34,12 @@ export async function findStartable(
   dependencies: ApiDependencies,
   request: StartRequest,
 ): Promise<Startable> {
-  const { settings } = dependencies;
+  const { settings, remembered } = dependencies;
   const input = request.input ?? null;
   refuseLarge('input', input, settings.limits.payloadBytes);
   if (!request.workflow.includes('/')) return typescriptStart(request, input);
 
-  const definition = await findDefinition(dependencies, request.workflow, request.version);
+  const definition = await findDefinition(remembered, request.workflow, request.version);
   const { namespace, name, version } = definition.document;
   checkInput(schemaDocument(definition.input?.schema, definition.resources), input);
   const { startAt } = request;
@@ -61,7 +62,7 @@ export async function findStartable(
 
 /** A version of the definition `namespace/name`, the latest unless told. Fails with a 404 problem. */
 export async function findDefinition(
-  { definitions }: Pick<ApiDependencies, 'definitions'>,
+  definitions: Pick<Definitions, 'get'>,
   workflow: string,
   version = 'latest',
 ): Promise<Definition> {

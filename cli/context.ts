@@ -10,6 +10,8 @@ import type { Terminal } from './terminal.ts';
 export interface CliContext {
   readonly terminal: Terminal;
   readonly environment: Environment;
+  /** The project's folder, where the settings are. */
+  readonly root: string;
   /** Called by a command that ends with another code than 0 without an error. */
   readonly endWith: (code: ExitCode) => void;
 }

@@ -7,16 +7,17 @@ import { printable, processTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Runs one command: `argv` is what stands after `perdure`. Resolves to the exit code and never rejects for what a
+ * Runs one command: `argv` is what stands after `perdure`, `root` the project's folder. Resolves to the exit code and never rejects for what a
  * person can cause; docs/cli.md lists the codes.
  */
 export async function main(
   argv: readonly string[],
   terminal: Terminal = processTerminal(),
   environment: Environment = process.env,
+  root: string = process.cwd(),
 ): Promise<number> {
   let exitCode: number = exitCodes.ok;
-  const program = createProgram({ terminal, environment, endWith: (code) => (exitCode = code) });
+  const program = createProgram({ terminal, environment, root, endWith: (code) => (exitCode = code) });
   try {
     await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
     return exitCode;

@@ -13,7 +13,7 @@ if (majorOf(process.version) < neededMajor) restartOnNewerNode();
 else if (args[0] === 'start' && args.indexOf('--watch') > 0) restartOnChange();
 else run();
 
-/** `start`, `replay` and `bundle` need the service's own code; every other command speaks HTTP to a running service. */
+/** `start`, `replay` and `bundle` need the service's own code; every other command is one of the command line's own. */
 function run() {
   // Under --watch, Node has worker threads report what they load to their parent; the Temporal SDK takes such a report
   // for a message of its own and fails. The watched paths are given outright, so nothing is lost.
@@ -22,7 +22,9 @@ function run() {
   const asksForHelp = args.indexOf('--help') > 0 || args.indexOf('-h') > 0;
   const program = ownCode && !asksForHelp ? '../main.ts' : './index.ts';
   import(program)
-    .then((module) => module.main(args))
+    .then((module) =>
+      ownCode && !asksForHelp ? module.main(args) : module.main(args, undefined, undefined, root),
+    )
     .then(
       (code) => process.exit(code),
       (error) => {

@@ -7,6 +7,7 @@ import { addExecutionCommands } from './commands/executions.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addScheduleCommands } from './commands/schedules.ts';
+import { addStoreCommands } from './commands/store.ts';
 import { addWorkflowsCommand } from './commands/workflows.ts';
 import type { CliContext } from './context.ts';
 
@@ -46,6 +47,7 @@ Exit codes: 0 done, 1 refused or not completed, 2 usage, 3 service not reachable
   addDeadLetterCommands(program, context);
   addScheduleCommands(program, context);
   addWorkflowsCommand(program, context);
+  addStoreCommands(program, context);
   return program;
 }
 

@@ -29,7 +29,11 @@ export function migrateRoute(dependencies: ApiDependencies): Route {
       const { dryRun, ...execution } = operationRequest(request, response);
       const description = await describeDefinition(dependencies, execution, 'can be migrated');
       refuseClosed(description);
-      const definition = await findDefinition(dependencies, executionIdentity(description).workflow, version);
+      const definition = await findDefinition(
+        dependencies.definitions,
+        executionIdentity(description).workflow,
+        version,
+      );
       await refuseLargeDefinition(dependencies, description, definition);
       const { id } = execution;
       const migration: MigrateRequest = { definition };

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { reasonOf, StoreError } from './errors.ts';
+import { storeName } from './store-name.ts';
 
 /** A database, and how to connect to it. */
 export interface DatabaseUrl {
@@ -92,7 +93,7 @@ export function parseDatabaseUrl(text: string, own: readonly string[] = []): Dat
   if (host === '') throw refuse(`names no host: expected ${scheme}://user:password@host:port/database`);
   const database = decode(url.pathname.replace(/^\//, ''));
   return {
-    name: `${url.protocol}//${url.host}${url.pathname}`,
+    name: storeName(text),
     host,
     port: url.port === '' ? undefined : Number(url.port),
     user: url.username === '' ? undefined : decode(url.username),

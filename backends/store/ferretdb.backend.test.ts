@@ -1,3 +1,4 @@
-import { mongoConformance } from '../../test/stores/mongodb.ts';
+import { serverStore } from '../../test/stores/server-store.ts';
+import { storeConformance } from './conformance.ts';
 
-mongoConformance('ferretdb', 'PERDURE_TEST_FERRETDB_URL');
+storeConformance('ferretdb', serverStore('PERDURE_TEST_FERRETDB_URL'));

@@ -6,7 +6,7 @@ test('the name tells hosts and database, nothing confidential; a database that i
     database: 'shop',
   });
   expect(parseMongoUrl('mongodb+srv://ann:p@ss@cluster.example')).toMatchObject({
-    name: 'mongodb+srv://cluster.example/perdure',
+    name: 'mongodb+srv://cluster.example',
     database: 'perdure',
   });
 });

@@ -1,4 +1,5 @@
 /** The URL of a MongoDB store: the driver's own, with defaults of ours. */
+import { storeName } from './store-name.ts';
 
 export interface MongoUrl {
   /** The URL without user, password and parameters: for messages. */
@@ -26,7 +27,6 @@ const defaults: Readonly<Record<string, string>> = {
 export function parseMongoUrl(url: string): MongoUrl {
   const [address = '', query = ''] = url.split('?', 2);
   const [, scheme = '', authority = '', path = ''] = /^([^:]*:\/\/)([^/]*)\/?(.*)$/s.exec(address) ?? [];
-  const hosts = authority.replace(/^.*@/s, '');
   const database = path === '' ? defaultDatabase : safelyDecoded(path);
   const parameters = new URLSearchParams(query);
   const given = new Set([...parameters.keys()].map((name) => name.toLowerCase()));
@@ -39,7 +39,7 @@ export function parseMongoUrl(url: string): MongoUrl {
     return Number(written) || 0;
   };
   return {
-    name: `${scheme}${hosts}/${database}`,
+    name: storeName(url),
     database,
     // Users are known to the database that the path names, or to `admin` where it names none.
     connection: `${scheme}${authority}/${path}?${parameters.toString()}`,

@@ -1,3 +1,4 @@
-import { mongoConformance } from '../../test/stores/mongodb.ts';
+import { serverStore } from '../../test/stores/server-store.ts';
+import { storeConformance } from './conformance.ts';
 
-mongoConformance('mongodb', 'PERDURE_TEST_MONGODB_URL');
+storeConformance('mongodb', serverStore('PERDURE_TEST_MONGODB_URL'));

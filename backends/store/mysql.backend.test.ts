@@ -1,3 +1,4 @@
-import { mysqlConformance } from '../../test/stores/mysql.ts';
+import { serverStore } from '../../test/stores/server-store.ts';
+import { storeConformance } from './conformance.ts';
 
-mysqlConformance('mysql', 'PERDURE_TEST_MYSQL_URL');
+storeConformance('mysql', serverStore('PERDURE_TEST_MYSQL_URL'));

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { promisify } from 'node:util';
 import { storeConformance } from './conformance.ts';
 import { openStore } from './open.ts';
 import { explainSqlite } from './sqlite-file.ts';
@@ -170,22 +168,4 @@ describe('writes that are asked for together', () => {
     expect(await store.put('after', 1, 'absent')).toBeDefined();
     await store.close();
   });
-});
-
-test('processes that open one new file at the same moment and count up in it lose nothing', async () => {
-  const program = `
-    const { openStore } = await import(process.argv[1]);
-    const store = await openStore('sqlite:store.db', process.argv[2]);
-    await store.put('count', 0, 'absent');
-    for (let done = 0; done < 25; ) {
-      const { value, version } = await store.get('count');
-      if (await store.put('count', value + 1, { version })) done++;
-    }
-    await store.close();
-  `;
-  const args = ['--input-type=module', '-e', program, resolve(__dirname, 'open.ts'), folder];
-  await Promise.all(Array.from({ length: 4 }, () => promisify(execFile)(process.execPath, args)));
-  const store = await openStore('sqlite:store.db', folder);
-  expect((await store.get('count'))?.value).toBe(100);
-  await store.close();
 });

@@ -1,3 +1,4 @@
-import { mysqlConformance } from '../../test/stores/mysql.ts';
+import { serverStore } from '../../test/stores/server-store.ts';
+import { storeConformance } from './conformance.ts';
 
-mysqlConformance('tidb', 'PERDURE_TEST_TIDB_URL');
+storeConformance('tidb', serverStore('PERDURE_TEST_TIDB_URL'));

@@ -1,73 +1,101 @@
 /**
  * `npm run test:backends -- [names]`: the tests of outside systems, each against its real server, which runs only
  * meanwhile. A server that the environment names is used as it is (`PERDURE_TEST_REDIS_URL`), else one is installed and
- * started here, which its tests may kill and start again. One that cannot be had is reported and skipped; in CI (`CI` is set) that
- * fails. What `.ci/skip` names is left out unless it is asked for.
+ * started here, which its tests may kill and start again. One that cannot be had is reported and skipped; in CI (`CI` is
+ * set) that fails. What `.ci/skip` names is left out unless it is asked for. `stores-export` runs against all databases at
+ * once.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { serveControl } from '../servers/control.ts';
-import { testServers } from '../servers/index.ts';
+import { storeServers, testServers } from '../servers/index.ts';
+import { obtainServer } from '../servers/obtain.ts';
 import type { NamedServer, RunningServer, TestServer } from '../servers/server.ts';
 import { readSkipList } from '../skip-list.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const wanted = process.argv.slice(2);
-const known = testServers.map(({ name }) => name);
-const unknown = wanted.filter((name) => !known.includes(name));
-if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}: ${known.join(', ')} are there.`);
+type Outcome = 'passed' | 'failed' | 'skipped';
 
-const skipped = await readSkipList(root);
-const count = { passed: 0, failed: 0, skipped: 0 };
-for (const server of testServers) {
-  if (wanted.length > 0 && !wanted.includes(server.name)) continue;
-  // Whoever names a server wants it.
-  const reason = wanted.length > 0 ? undefined : skipped.get(server.name);
-  if (reason === undefined) count[await run(server)] += 1;
-  else {
-    console.log(`skipped ${server.name}: ${reason}`);
+const root = resolve(import.meta.dirname, '../..');
+const checks: ReadonlyMap<string, () => Promise<Outcome>> = new Map([
+  ...testServers.map((server) => [server.name, () => runAlone(server)] as const),
+  ['stores-export', () => runTogether('stores-export', storeServers)],
+]);
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !checks.has(name));
+if (unknown.length > 0) {
+  throw new Error(`There is no ${unknown.join(', ')}: ${[...checks.keys()].join(', ')} are there.`);
+}
+
+// Whoever names a check wants it.
+const skipped = wanted.length > 0 ? new Map<string, string>() : await readSkipList(root);
+const count: Record<Outcome, number> = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, check] of checks) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const reason = skipped.get(name);
+  if (reason !== undefined) {
+    console.log(`skipped ${name}: ${reason}`);
     count.skipped += 1;
+    continue;
   }
+  const begun = performance.now();
+  const outcome = await check();
+  count[outcome] += 1;
+  if (outcome === 'skipped') continue;
+  console.log(`${outcome} ${name} (${((performance.now() - begun) / 1_000).toFixed(0)} s)`);
 }
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 process.exitCode = count.failed === 0 ? 0 : 1;
 
-async function run(server: TestServer | NamedServer): Promise<keyof typeof count> {
-  const { name, variable } = server;
-  const folder = await mkdtemp(join(tmpdir(), `perdure-${name}-`));
-  const begun = performance.now();
-  const seconds = (): string => `${((performance.now() - begun) / 1_000).toFixed(0)} s`;
-  let running: RunningServer | undefined;
+/** The tests of one server, `NAME.backend.test.ts`, which may kill it. */
+async function runAlone(server: TestServer | NamedServer): Promise<Outcome> {
+  const running = await started(server);
+  if (typeof running === 'string') return running;
+  const control = await serveControl(running);
   try {
-    running = await obtain(server, folder);
+    const env = { [server.variable]: running.url, ...control.env };
+    return (await jest(server.name, env)) ? 'passed' : 'failed';
+  } finally {
+    await control.close();
+    await running.stop();
+  }
+}
+
+/** One test file against all servers at once; those that are not to be had are left out. */
+async function runTogether(name: string, servers: readonly (TestServer | NamedServer)[]): Promise<Outcome> {
+  const running: RunningServer[] = [];
+  const env: NodeJS.ProcessEnv = {};
+  let outcome: Outcome = 'passed';
+  try {
+    for (const server of servers) {
+      const one = skipped.has(server.name) ? 'skipped' : await started(server);
+      if (one === 'failed') outcome = one;
+      if (typeof one === 'string') continue;
+      running.push(one);
+      env[server.variable] = one.url;
+    }
+    return (await jest(name, env)) ? outcome : 'failed';
+  } finally {
+    for (const { stop } of running) await stop();
+  }
+}
+
+async function started(server: TestServer | NamedServer): Promise<RunningServer | Outcome> {
+  const { name, variable } = server;
+  try {
+    const running = await obtainServer(server);
     if (running === undefined) {
       console.log(`skipped ${name}: runs where ${variable} names a server`);
       return 'skipped';
     }
-    console.log(`running ${name} at ${running.url.replace(/\/\/.*@/, '//')} (${seconds()})`);
-    const control = await serveControl(running);
-    const succeeded = await jest(name, { [variable]: running.url, ...control.env });
-    await control.close();
-    console.log(`${succeeded ? 'passed' : 'failed'} ${name} (${seconds()})`);
-    return succeeded ? 'passed' : 'failed';
+    console.log(`running ${name} at ${running.url.replaceAll(/\/\/[^ ]*@/g, '//')}`);
+    return running;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    console.log(`${process.env.CI ? 'failed' : 'skipped'} ${name}: no server: ${why}`);
-    return process.env.CI ? 'failed' : 'skipped';
-  } finally {
-    await running?.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+    const outcome = process.env.CI ? 'failed' : 'skipped';
+    console.log(`${outcome} ${name}: no server: ${why}`);
+    return outcome;
   }
-}
-
-/** The server that is named, else one of our own; undefined where it has to be named and is not. */
-async function obtain(server: TestServer | NamedServer, folder: string): Promise<RunningServer | undefined> {
-  const url = process.env[server.variable];
-  if (url !== undefined) return { url, stop: () => Promise.resolve() };
-  return 'start' in server ? await server.start(folder) : undefined;
 }
 
 /** Runs `NAME.backend.test.ts`; resolves to whether all passed. */

@@ -6,7 +6,7 @@ import { runCommand } from '../system/run-command.ts';
 import { startProgram, type TestServer } from './server.ts';
 
 const version = 'v1.24.2';
-const module = 'github.com/FerretDB/FerretDB';
+const goModule = 'github.com/FerretDB/FerretDB';
 
 /** FerretDB 1.24 on SQLite, which speaks MongoDB's protocol; built from its Go module once into the user's cache. */
 export const ferretdb: TestServer = {
@@ -36,7 +36,7 @@ async function built(): Promise<string> {
   if (isThere) return program;
   await ensureTools([{ program: 'go', package: 'golang-go' }]);
   console.log(`  building FerretDB ${version} with Go into ${folder}`);
-  const downloaded = await runCommand('go', ['mod', 'download', '-json', `${module}@${version}`], {
+  const downloaded = await runCommand('go', ['mod', 'download', '-json', `${goModule}@${version}`], {
     timeoutMs: 300_000,
   });
   const { Dir: source } = JSON.parse(downloaded) as { readonly Dir: string };

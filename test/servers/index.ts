@@ -11,21 +11,25 @@ import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import type { NamedServer, TestServer } from './server.ts';
 
-/** Every server that tests use, the cheapest first. */
+/** Every database that a store can be in. The last are not to be had from the package registries. */
+export const storeServers: readonly (TestServer | NamedServer)[] = [
+  postgres,
+  ferretdb,
+  mariadb,
+  hbase,
+  cassandra,
+  { name: 'mysql', variable: 'PERDURE_TEST_MYSQL_URL' },
+  { name: 'mongodb', variable: 'PERDURE_TEST_MONGODB_URL' },
+  { name: 'tidb', variable: 'PERDURE_TEST_TIDB_URL' },
+];
+
+/** Every server that tests use. */
 export const testServers: readonly (TestServer | NamedServer)[] = [
   redis,
   nats,
   mosquitto,
-  postgres,
-  ferretdb,
-  mariadb,
   rabbitmq,
   kafka,
-  hbase,
-  cassandra,
+  ...storeServers,
   orderDatabases,
-  // Not to be had from the package registries.
-  { name: 'mysql', variable: 'PERDURE_TEST_MYSQL_URL' },
-  { name: 'mongodb', variable: 'PERDURE_TEST_MONGODB_URL' },
-  { name: 'tidb', variable: 'PERDURE_TEST_TIDB_URL' },
 ];

@@ -19,6 +19,8 @@ export interface Place {
 export interface StoreUnderTest {
   /** Where the tests write; called in each of them. It may hold what other runs left. */
   place(): Place;
+  /** The same place under a URL by which calls give up sooner, where that takes long otherwise. */
+  impatient?(): Place;
   /** Another place each time, where no store has been before. */
   fresh(): Promise<Place>;
   /** Absent where there is no server, or it is not ours to kill. */

@@ -8,7 +8,7 @@ export interface LimitedUser {
   /** The same place as a user who may read there and not make tables. */
   readonly url: string;
   /** Gives that user, by the tables that are there now, what docs/stores.md lists. */
-  grant(): Promise<unknown>;
+  readonly grant: () => Promise<unknown>;
 }
 
 /** Declares the test. */

@@ -34,8 +34,8 @@ interface Session {
 }
 
 /**
- * Consumes the queues of a group. At most `concurrency` messages are taken, but one a queue where there are more queues.
- * Deliveries are counted by the broker, a crash and a lost connection included.
+ * Consumes the queues of a group. Of each queue at most `concurrency` messages are taken, so that what waits of a key can
+ * be handed over together. Deliveries are counted by the broker, a crash and a lost connection included.
  *
  * The consumer that comes first gets every queue. So that the others get their share, who sees others wait gives up what
  * is over its own: it finishes what it has in hand of a queue and stands in line there again.
@@ -68,7 +68,6 @@ async function start(
   const stopping = new AbortController();
   const places = placesOf(settings, group);
   const membersQueue = `${settings.exchange}.${group}.members`;
-  const prefetch = Math.max(1, Math.floor(concurrency / places.length));
 
   async function openSession(): Promise<Session> {
     const connection = await connectRabbitmq(settings);
@@ -103,7 +102,7 @@ async function start(
       // Closed by the broker, such as when an event was in hand for longer than it waits.
       if (one.channel === channel) void again(opened, one);
     });
-    await channel.prefetch(prefetch);
+    await channel.prefetch(concurrency);
     await channel.consume(one.queue, (message) => {
       // Without a message the queue has been deleted.
       if (message === null) return void channel.close().catch(() => undefined);

@@ -93,6 +93,7 @@ export const fileSchema = z.strictObject(
           rows: whole('a count', 1, 100_000).default(1_000),
           bytes: whole('bytes', 1_024, 1_900_000).default(1_000_000),
           timeoutMs: whole('milliseconds', 100, 3_600_000).default(30_000),
+          rememberDays: whole('days', 1, 3_650).default(30),
         },
         'a mapping with url',
       ),

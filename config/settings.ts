@@ -48,6 +48,8 @@ export interface BindingSettings {
   readonly bytes: number;
   /** What one statement may take at most; a task's own timeout may be shorter. */
   readonly timeoutMs: number;
+  /** How long a write of `sql.query` is remembered, so that a repeated step does not write again. */
+  readonly rememberDays: number;
 }
 
 /** Everything that can be configured, after defaults, `temporal-config.yaml` and the environment were put together. */

@@ -9,6 +9,8 @@ test('each event is acted on exactly once, in order, while the service is killed
     events: 'memory:',
     count: 240,
     executions: 8,
+    page: 1,
+    burst: 1,
     bridges: 0,
     kills: 3,
     restarts: 0,

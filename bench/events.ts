@@ -28,6 +28,8 @@ const { values } = parseArgs({
     page: { type: 'string', default: '1' },
     /** Events of a line that come one right after the other, at most. */
     burst: { type: 'string', default: '1' },
+    /** The setting bridge.concurrency. */
+    concurrency: { type: 'string', default: '100' },
     /** Bridges in processes of their own; unless given 2, and for memory: one process for everything. */
     bridges: { type: 'string' },
     'kill-bridge': { type: 'string', default: '0' },
@@ -59,6 +61,7 @@ async function prove(): Promise<void> {
     executions: Number(values.executions),
     page: Number(values.page),
     burst: Number(values.burst),
+    concurrency: Number(values.concurrency),
     bridges: Number(values.bridges ?? (staysInProcess(events) ? 0 : 2)),
     kills: Number(values['kill-bridge']),
     restarts: Number(values['restart-broker']),

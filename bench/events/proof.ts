@@ -33,6 +33,8 @@ export interface ProofOptions {
   readonly page: number;
   /** Events of a line that are sent one right after the other, at most. */
   readonly burst: number;
+  /** The setting `bridge.concurrency`. */
+  readonly concurrency: number;
   /** Bridges in processes of their own; 0 runs everything in one process. */
   readonly bridges: number;
   /** How often one of them is killed. */
@@ -77,7 +79,10 @@ export async function proveExactlyOnce(options: ProofOptions): Promise<Proof> {
     const ledger = await openLedger();
     closing.push(() => ledger.close());
     const config = join(folder, 'config.yaml');
-    await writeFile(config, `worker: { maxCachedWorkflows: ${Math.max(500, 2 * executions)} }\n`);
+    await writeFile(
+      config,
+      `worker: { maxCachedWorkflows: ${Math.max(500, 2 * executions)} }\nbridge: { concurrency: ${options.concurrency} }\n`,
+    );
     const env = {
       PERDURE_CONFIG: config,
       PERDURE_DATA: folder,

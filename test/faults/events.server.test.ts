@@ -11,6 +11,7 @@ test('each event is acted on exactly once, in order, while the service is killed
     executions: 8,
     page: 1,
     burst: 1,
+    concurrency: 100,
     bridges: 0,
     kills: 3,
     restarts: 0,

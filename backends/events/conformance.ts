@@ -72,7 +72,7 @@ export interface EventSystemUnderTest {
   readonly exceptions?: Readonly<Partial<Record<SystemTest, string>>>;
 }
 
-type SystemTest = 'sharing' | 'crash' | 'foreign' | 'restart' | 'absence' | 'leaving';
+type SystemTest = 'sharing' | 'crash' | 'foreign' | 'restart' | 'absence' | 'leaving' | 'lag';
 
 interface Seen {
   readonly content: Json;
@@ -303,6 +303,23 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
       expect(new Set(collector.done)).toEqual(new Set(['1', '2']));
     });
 
+    unless('lag')('tells how many events are not acknowledged', async () => {
+      const hand = Promise.withResolvers<void>();
+      const collector = await collect({ concurrency: 2 }, () => hand.promise);
+      const { publisher } = await open();
+      for (const id of ['a.1', 'a.2', 'b.1', 'b.2', 'b.3']) await publisher.publish(keyed(id));
+      const comesTo = async (wanted: number): Promise<void> => {
+        let found = -1;
+        for (const deadline = performance.now() + 20_000; found !== wanted; await delay(20)) {
+          found = (await collector.consumption.lag?.()) ?? -1;
+          if (performance.now() > deadline) throw new Error(`${found} instead of ${wanted} are left`);
+        }
+      };
+      await comesTo(5);
+      hand.resolve();
+      await comesTo(0);
+    });
+
     it('gives every group everything', async () => {
       const [one, other] = [await collect({ group: 'one' }), await collect({ group: 'other' })];
       const { publisher } = await open();
@@ -492,8 +509,16 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
       async () => {
         // What it needs is there, from an earlier time.
         await (await collect()).consumption.stop();
+        const other = await collect({ group: 'other' });
+        const isConnected = (): boolean | undefined => other.consumption.isConnected?.();
+        expect(isConnected()).not.toBe(false);
         await delay(system.restMs ?? 0);
         await control?.kill();
+        await until(
+          60_000,
+          () => (isConnected() === true ? ['one'] : []),
+          () => 'a consumer does not see that its broker is away',
+        );
         const collecting = collect();
         await delay(2_000);
         await control?.start();
@@ -501,8 +526,11 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
         const { publisher } = await open();
         await publisher.publish(anEvent('1'));
         await collector.all(['1']);
+        // Who was there before has to come back by itself.
+        await other.all(['1']);
+        expect(isConnected()).not.toBe(false);
       },
-      120_000,
+      180_000,
     );
 
     unless('absence')('says clearly that no broker is there, without the password', async () => {

@@ -45,25 +45,46 @@ export function createRabbitmqConsumer(
   report: Report,
 ): EventConsumer & { close(): Promise<void> } {
   const running = new Set<Consumption>();
+  const closing = new AbortController();
   return {
     consume: async ({ group, concurrency }, handle) => {
       const work = createKeyedWork({ concurrency, handle });
       const named = groupParameter(settings.url, group);
-      const consumption = await start(settings, report, named, concurrency, work);
+      const consumption = await start({
+        settings,
+        report,
+        group: named,
+        concurrency,
+        work,
+        closing: closing.signal,
+      });
       running.add(consumption);
       return { ...consumption, stop: () => consumption.stop().finally(() => running.delete(consumption)) };
     },
-    close: async () => void (await Promise.all([...running].map((one) => one.stop()))),
+    close: async () => {
+      closing.abort();
+      await Promise.all([...running].map((one) => one.stop()));
+    },
   };
 }
 
-async function start(
-  settings: RabbitmqSettings,
-  report: Report,
-  group: string,
-  concurrency: number,
-  work: KeyedWork,
-): Promise<Consumption> {
+interface Consuming {
+  readonly settings: RabbitmqSettings;
+  readonly report: Report;
+  readonly group: string;
+  readonly concurrency: number;
+  readonly work: KeyedWork;
+  readonly closing: AbortSignal;
+}
+
+async function start({
+  settings,
+  report,
+  group,
+  concurrency,
+  work,
+  closing,
+}: Consuming): Promise<Consumption> {
   const { place } = settings;
   const stopping = new AbortController();
   const places = placesOf(settings, group);
@@ -153,7 +174,7 @@ async function start(
     place,
     attempt: openSession,
     isFinal: isFinalForRabbitmq,
-    signal: stopping.signal,
+    signal: closing,
   });
 
   async function keepRunning(): Promise<void> {
@@ -190,9 +211,27 @@ async function start(
     }
   }
 
+  /** What lies in the queues, and what is in hand here. */
+  async function lag(): Promise<number> {
+    const channel = await session.connection.createChannel();
+    channel.on('error', () => undefined);
+    try {
+      let count = 0;
+      for (const { queue, lane } of places) {
+        const { messageCount } = await channel.checkQueue(queue);
+        count += messageCount + (lane?.size ?? 0);
+      }
+      return count;
+    } finally {
+      await channel.close().catch(() => undefined);
+    }
+  }
+
   const ended = keepRunning();
   return {
     failed: new Promise(() => undefined),
+    isConnected: () => !session.ended.aborted,
+    lag,
     stop: async () => {
       stopping.abort();
       await work.stop();

@@ -14,6 +14,7 @@ type Open = (url: string, report: Report) => Promise<EventSystem>;
 
 const kafka: Open = async (...given) => await (await import('./kafka.ts')).openKafkaEvents(...given);
 const rabbitmq: Open = async (...given) => await (await import('./rabbitmq.ts')).openRabbitmqEvents(...given);
+const nats: Open = async (...given) => await (await import('./nats.ts')).openNatsEvents(...given);
 const redis: Open = async (...given) => await (await import('./redis.ts')).openRedisEvents(...given);
 const sink: Open = async (url) => {
   const publisher = (await import('./http-sink.ts')).openHttpSink(url);
@@ -31,6 +32,8 @@ const systems: Readonly<Record<string, Open>> = {
   kafkas: kafka,
   amqp: rabbitmq,
   amqps: rabbitmq,
+  nats,
+  natss: nats,
   redis,
   rediss: redis,
   http: sink,

@@ -100,8 +100,8 @@ export const fileSchema = z.strictObject(
       'a mapping of names to databases',
     ),
     events: text(
-      'memory:, or a URL with kafka:, kafkas:, amqp:, amqps:, http: or https:',
-      /^(?:memory:|(?:kafkas?|amqps?|https?):\/\/\S+)$/,
+      'memory:, or a URL with kafka:, kafkas:, amqp:, amqps:, nats:, natss:, redis:, rediss:, http: or https:',
+      /^(?:memory:|(?:kafkas?|amqps?|natss?|rediss?|https?):\/\/\S+)$/,
     ),
     inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
     deadLetters: z.strictObject(

@@ -1,7 +1,5 @@
 /** What every registry promises, run against its real server. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { startInstance, type ServiceInstance } from '../../test/discovery/service-instance.ts';
 import { serverControl } from '../../test/servers/control.ts';
 import { eventually } from '../../test/service-process.ts';
 import { openDiscovery } from './open.ts';
@@ -22,7 +20,7 @@ const ttlMs = 3_000;
 export function discoveryConformance(name: string, { url, closedUrl, forget }: RegistryUnderTest): void {
   describe(`${name} as a registry`, () => {
     const open: Discovery[] = [];
-    const children: ChildProcess[] = [];
+    const instances: ServiceInstance[] = [];
     const reports: string[] = [];
     let services = 0;
 
@@ -37,7 +35,7 @@ export function discoveryConformance(name: string, { url, closedUrl, forget }: R
 
     afterEach(async () => {
       await Promise.all(open.splice(0).map((one) => one.close()));
-      for (const child of children.splice(0)) child.kill('SIGKILL');
+      await Promise.all(instances.splice(0).map((instance) => instance.kill()));
       reports.length = 0;
     });
 
@@ -127,11 +125,10 @@ export function discoveryConformance(name: string, { url, closedUrl, forget }: R
     test('shows an instance that was killed no longer than its time to live', async () => {
       const service = newService();
       const watch = watched(await discovery(), service);
-      const child = await startInstance(service);
-      children.push(child);
+      const instance = await startInstance(url, service, { id: 'killed', ttlMs });
+      instances.push(instance);
       await watch.sees(['killed']);
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      await instance.kill();
       const begun = performance.now();
       await watch.sees([]);
       // The registry looks for dead ones now and then; a busy machine takes its time.
@@ -188,13 +185,6 @@ export function discoveryConformance(name: string, { url, closedUrl, forget }: R
       const registered = at.register?.({ service, instance, ttlMs, checkHealth });
       if (registered === undefined) throw new Error(`${at.place} registers nothing`);
       return registered;
-    }
-
-    async function startInstance(service: string): Promise<ChildProcess> {
-      const args = [resolve(__dirname, 'instance-process.ts'), url, service, 'killed', '4713', String(ttlMs)];
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-      await once(child.stdout, 'data');
-      return child;
     }
   });
 }

@@ -22,6 +22,7 @@ const systems: Readonly<Record<string, Open>> = {
   consuls: consul,
   etcd,
   etcds: etcd,
+  zookeeper: async (url, report) => (await import('./zookeeper.ts')).openZookeeperDiscovery(url, report),
 };
 
 /**

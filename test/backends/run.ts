@@ -2,8 +2,8 @@
  * `npm run test:backends -- [names]`: the tests of outside systems, each against its real server, which runs only
  * meanwhile. A server that the environment names is used as it is (`PERDURE_TEST_REDIS_URL`), else one is installed and
  * started here, which its tests may kill and start again. One that cannot be had is reported and skipped; in CI (`CI` is
- * set) that fails, and what failed is run once more. What `.ci/skip` names is left out unless it is asked for. `stores-export` runs against all databases at
- * once.
+ * set) that fails, and what failed is run once more. What `.ci/skip` names is left out unless it is asked for.
+ * `stores-export` runs against all databases at once.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -30,7 +30,7 @@ export async function connectRedis({ url, database, tls }: RedisSettings): Promi
     db: database,
     ...(username === '' ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(tls === undefined ? {} : { tls: { ...tls, servername: host } }),
+    ...(tls === undefined ? {} : { tls: { ...tls } }),
     connectionName: 'perdure',
     lazyConnect: true,
     connectTimeout: 10_000,

@@ -5,6 +5,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import { openDiscovery } from './backends/discovery/open.ts';
+import type { Discovery, Report } from './backends/discovery/port.ts';
+import { createServices } from './backends/discovery/services.ts';
+import type { Services } from './backends/discovery/services.ts';
 import type { EventDelivery } from './backends/events/delivery.ts';
 import { openEvents, staysInProcess } from './backends/events/open.ts';
 import type { EventSystem } from './backends/events/open.ts';
@@ -36,10 +40,12 @@ import { openTemporal } from './temporal/open-temporal.ts';
 import type { OpenTemporal } from './temporal/open-temporal.ts';
 import { reasonOf, StartError, UsageError } from './temporal/start-error.ts';
 import { banner, places } from './workers/banner.ts';
+import { countRegistrations } from './workers/discovery-metrics.ts';
 import { createLogger, isForPeople } from './workers/logger.ts';
 import type { Bridge } from './workers/bridge.ts';
 import { createMetrics } from './workers/metrics.ts';
 import type { Metrics } from './workers/metrics.ts';
+import { registerProcess } from './workers/registration.ts';
 import { stopRequested } from './workers/signals.ts';
 import type { RunningWorker } from './workers/start-worker.ts';
 
@@ -60,9 +66,17 @@ interface Ground {
   readonly delivery: EventDelivery;
   readonly routing: EventRouting;
   readonly schedules: TemporalSchedules;
+  readonly discovery: Discovery;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly closing: Closing;
+}
+
+/** What a process runs. */
+interface Parts {
+  readonly hasApi: boolean;
+  readonly worker: RunningWorker | undefined;
+  readonly bridge: Bridge | undefined;
 }
 
 /** Runs one command line, without `node main.ts`. Resolves to the exit code: 2 for a wrong use, 1 for what failed. */
@@ -148,6 +162,8 @@ async function startRole(
     maxBytes: settings.limits.payloadBytes,
   });
   const schedules = createTemporalSchedules(temporal.client, starts);
+  const discovery = await openRegistry(settings, logger);
+  closing.add('discovery', () => discovery.close());
   const ground: Ground = {
     temporal,
     settings,
@@ -156,6 +172,7 @@ async function startRole(
     delivery,
     routing,
     schedules,
+    discovery,
     metrics,
     logger,
     closing,
@@ -178,6 +195,7 @@ async function startRole(
   await bridge?.start();
   const apiUrl = hasApi ? await startApiRole(ground, bridge) : undefined;
   if (apiUrl !== undefined) await lock?.announce(apiUrl);
+  register(ground, new URL(apiUrl ?? healthUrl ?? ''), { hasApi, worker, bridge });
   const facts = {
     apiUrl,
     healthUrl,
@@ -201,8 +219,53 @@ async function openEventSystem(url: string, logger: Logger): Promise<EventSystem
   }
 }
 
+function reportTo(logger: Logger): Report {
+  const log = logger.child({ part: 'discovery' });
+  return (message, error) => {
+    if (error === undefined) log.info(message);
+    else log.warn({ reason: error }, message);
+  };
+}
+
+/** Opens the registry of services, which may be away. */
+async function openRegistry({ discovery }: Settings, logger: Logger): Promise<Discovery> {
+  try {
+    return await openDiscovery({ ...discovery, report: reportTo(logger) });
+  } catch (error) {
+    throw error instanceof TypeError ? new StartError(error.message) : error;
+  }
+}
+
+/** Shows what this process does to others, for as long as it can do it; it leaves before anything else is closed. */
+function register(
+  { settings, discovery, store, delivery, metrics, logger, closing }: Ground,
+  url: URL,
+  { hasApi, worker, bridge }: Parts,
+): void {
+  const checkApi = async (): Promise<void> => {
+    await Promise.all([store.ping(), delivery.ping()]);
+  };
+  const registered = registerProcess({
+    settings,
+    discovery,
+    roles: [
+      ...(hasApi ? [{ role: 'api', checkHealth: checkApi } as const] : []),
+      ...(worker === undefined ? [] : [{ role: 'worker', checkHealth: () => worker.checkReady() } as const]),
+      ...(bridge === undefined
+        ? []
+        : [{ role: 'bridge', checkHealth: async () => bridge.checkReady() } as const]),
+    ],
+    listening: { host: bindAddress(settings).host, port: Number(url.port) },
+    warn: (line) => logger.warn({ part: 'discovery' }, line),
+  });
+  countRegistrations(metrics.registry, registered);
+  closing.add('registration', async () => {
+    await Promise.all([...registered.values()].map((one) => one.leave()));
+  });
+}
+
 async function startWorkerRole(
-  { temporal, settings, store, logger, closing }: Ground,
+  { temporal, settings, store, discovery, metrics, logger, closing }: Ground,
   events: EventPublisher,
 ): Promise<RunningWorker> {
   const { runWorker } = await import('./workers/run-worker.ts');
@@ -210,7 +273,10 @@ async function startWorkerRole(
   const servicesUrl = `http://127.0.0.1:${servicesPort(env)}`;
   const log = logger.child({ role: 'worker' });
   const executions = createExecutions(() => temporal.client);
-  const parts = { settings, server, store, events, executions, root, env, servicesUrl };
+  const services: Services = createServices({ discovery, report: reportTo(log) });
+  closing.add('services', () => services.close());
+  const { registry } = metrics;
+  const parts = { settings, server, store, events, executions, services, registry, root, env, servicesUrl };
   return await runWorker({ ...parts, logger: log, closing });
 }
 

@@ -60,19 +60,19 @@ laneSystemConformance({
     return state.messages;
   },
   async startSecure(folder) {
-    const { cert, key } = await makeCertificate(folder);
+    const { caFile, certFile, keyFile } = await makeCertificate(folder);
     const port = await findFreePort();
     const config = join(folder, 'nats.conf');
     await writeFile(
       config,
-      `tls { cert_file: "${cert}", key_file: "${key}" }
+      `tls { cert_file: "${certFile}", key_file: "${keyFile}" }
 authorization { users: [{ user: ann, password: hunter2-secret }] }
 `,
     );
     const options = ['-c', config, '-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(folder, 'data')];
     const program = await startProgram(await natsProgram(), options, port);
     return {
-      ca: cert,
+      ca: caFile,
       url: (login, isSecure) => `${isSecure ? 'natss' : 'nats'}://${login}@localhost:${port}/`,
       stop: program.stop,
     };

@@ -53,7 +53,7 @@ laneSystemConformance({
     return lengths.reduce((sum, length) => sum + length);
   },
   async startSecure(folder) {
-    const { cert, key } = await makeCertificate(folder);
+    const { caFile, certFile, keyFile } = await makeCertificate(folder);
     const port = await findFreePort();
     const config = join(folder, 'redis.conf');
     await writeFile(
@@ -61,8 +61,8 @@ laneSystemConformance({
       `bind 127.0.0.1
 port 0
 tls-port ${port}
-tls-cert-file ${cert}
-tls-key-file ${key}
+tls-cert-file ${certFile}
+tls-key-file ${keyFile}
 tls-auth-clients no
 dir ${folder}
 save ""
@@ -72,7 +72,7 @@ user ann on >hunter2-secret ~* &* +@all
     );
     const program = await startProgram('redis-server', [config], port);
     return {
-      ca: cert,
+      ca: caFile,
       url: (login, isSecure) => `${isSecure ? 'rediss' : 'redis'}://${login}@localhost:${port}/`,
       stop: program.stop,
     };

@@ -2,7 +2,7 @@
 import { compensationScope } from './expression-scope.ts';
 import { nestedTasks, report, seeing } from './place.ts';
 import type { Place, Rule } from './place.ts';
-import { anything, object } from './rules.ts';
+import { anything, boolean, object } from './rules.ts';
 
 const whyNot: Readonly<Record<NonNullable<Place['neverUndone']>, string>> = {
   compensation: 'what undoes a task cannot itself be undone',
@@ -22,6 +22,8 @@ const compensate: Rule = (value, place) => {
 /** `metadata` of a task: free, but for what undoes the task. `place` sees what stands around the task. */
 export function taskMetadata(secretInput: boolean): Rule {
   const fields: Readonly<Record<string, Rule>> = {
+    // A call that may come twice without harm: it is sent to another instance of a service where the first fails.
+    idempotent: boolean,
     compensate: (value, place) =>
       compensate(value, seeing(place, compensationScope(place.scope, secretInput))),
   };

@@ -44,6 +44,7 @@ function createDriver(path: string, database: DatabaseSync): Driver {
 
   return {
     name: path,
+    writesInOrder: true,
     async get(key) {
       const found = select.get(key);
       return found && rowOf(found);

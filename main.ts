@@ -12,6 +12,8 @@ import { EventSystemError } from './backends/events/port.ts';
 import type { EventPublisher } from './backends/events/port.ts';
 import { createEventRouting } from './backends/events/routing.ts';
 import type { EventRouting } from './backends/events/routing.ts';
+import { openLocks } from './backends/locks/open.ts';
+import { LockSystemError, type Locks } from './backends/locks/port.ts';
 import { createDefinitions } from './backends/store/definitions.ts';
 import type { Definitions } from './backends/store/definitions.ts';
 import { StoreError } from './backends/store/errors.ts';
@@ -60,6 +62,7 @@ interface Ground {
   readonly delivery: EventDelivery;
   readonly routing: EventRouting;
   readonly schedules: TemporalSchedules;
+  readonly locks: Locks;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly closing: Closing;
@@ -148,6 +151,8 @@ async function startRole(
     maxBytes: settings.limits.payloadBytes,
   });
   const schedules = createTemporalSchedules(temporal.client, starts);
+  const locks = await openLockSystem(settings, temporal, logger);
+  closing.add('locks', () => locks.close());
   const ground: Ground = {
     temporal,
     settings,
@@ -156,6 +161,7 @@ async function startRole(
     delivery,
     routing,
     schedules,
+    locks,
     metrics,
     logger,
     closing,
@@ -201,8 +207,22 @@ async function openEventSystem(url: string, logger: Logger): Promise<EventSystem
   }
 }
 
+/** Opens the lock system; connects when somebody wants a lock. */
+async function openLockSystem(settings: Settings, temporal: OpenTemporal, logger: Logger): Promise<Locks> {
+  const log = logger.child({ part: 'locks' });
+  const { taskQueue } = settings.temporal;
+  try {
+    return await openLocks(settings.locks, {
+      temporal: { client: () => temporal.client, taskQueue: () => taskQueue },
+      report: (message, error) => log.warn({ reason: error }, message),
+    });
+  } catch (error) {
+    throw error instanceof TypeError ? new StartError(error.message) : error;
+  }
+}
+
 async function startWorkerRole(
-  { temporal, settings, store, logger, closing }: Ground,
+  { temporal, settings, store, locks, logger, closing }: Ground,
   events: EventPublisher,
 ): Promise<RunningWorker> {
   const { runWorker } = await import('./workers/run-worker.ts');
@@ -210,7 +230,7 @@ async function startWorkerRole(
   const servicesUrl = `http://127.0.0.1:${servicesPort(env)}`;
   const log = logger.child({ role: 'worker' });
   const executions = createExecutions(() => temporal.client);
-  const parts = { settings, server, store, events, executions, root, env, servicesUrl };
+  const parts = { settings, server, store, events, locks, executions, root, env, servicesUrl };
   return await runWorker({ ...parts, logger: log, closing });
 }
 
@@ -254,7 +274,7 @@ async function startHealth(
 }
 
 async function startApiRole(
-  { temporal, settings, store, definitions, routing, schedules, metrics, logger, closing }: Ground,
+  { temporal, settings, store, definitions, routing, schedules, locks, metrics, logger, closing }: Ground,
   bridge: Bridge | undefined,
 ): Promise<string> {
   const { createResourceSource } = await import('./api/resource-source.ts');
@@ -283,6 +303,7 @@ async function startApiRole(
     definitions,
     routing,
     schedules,
+    locks,
     resources,
     logger: log,
     metrics,
@@ -326,7 +347,9 @@ async function checkPort(port: number): Promise<void> {
 /** Prints what went wrong: a message where a person can act on it, the stack where it is a fault of Perdure's own. */
 function explain(error: unknown): number {
   const usage = error instanceof UsageError || isArgumentError(error);
-  const known = [StartError, ConfigError, StoreError, EventSystemError].some((kind) => error instanceof kind);
+  const known = [StartError, ConfigError, StoreError, EventSystemError, LockSystemError].some(
+    (kind) => error instanceof kind,
+  );
   const stack = error instanceof Error ? error.stack : undefined;
   process.stderr.write(`perdure: ${usage || known ? reasonOf(error) : (stack ?? reasonOf(error))}\n`);
   return usage ? 2 : 1;

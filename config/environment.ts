@@ -21,6 +21,7 @@ export const variables: Readonly<Record<string, string>> = {
   'temporal.devServer.uiPort': 'PERDURE_TEMPORAL_UI_PORT',
   store: 'PERDURE_STORE',
   events: 'PERDURE_EVENTS',
+  locks: 'PERDURE_LOCKS',
   'bridge.port': 'PERDURE_BRIDGE_PORT',
   lifecycle: 'PERDURE_LIFECYCLE',
   data: 'PERDURE_DATA',

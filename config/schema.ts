@@ -102,6 +102,7 @@ export const fileSchema = z.strictObject(
       'memory:, or a URL with kafka:, kafkas:, amqp:, amqps:, http: or https:',
       /^(?:memory:|(?:kafkas?|amqps?|https?):\/\/\S+)$/,
     ),
+    locks: text('temporal:, or a URL with redis: or rediss:', /^(?:temporal:|(?:rediss?):\/\/\S+)$/),
     inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
     deadLetters: z.strictObject(
       {

@@ -9,6 +9,7 @@ import { openProcesses } from '../activities/run/open-processes.ts';
 import { folderSecrets } from '../activities/secrets/secret-files.ts';
 import { environmentSecrets, firstOf } from '../activities/secrets/secrets.ts';
 import type { EventPublisher } from '../backends/events/port.ts';
+import type { Locks } from '../backends/locks/port.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';
 
@@ -16,6 +17,7 @@ export interface ActivitySources {
   readonly settings: Settings;
   readonly store: Store;
   readonly events: EventPublisher;
+  readonly locks: Locks;
   readonly executions: Executions;
   /** The project's folder, absolute. */
   readonly root: string;
@@ -31,9 +33,9 @@ export interface OpenActivities {
   close(): Promise<void>;
 }
 
-/** Opens the outside systems that the settings choose and makes the activities on them; store and events stay the caller's. */
+/** Opens the outside systems that the settings choose and makes the activities on them; store, events and locks stay the caller's. */
 export async function openActivities(sources: ActivitySources): Promise<OpenActivities> {
-  const { settings, store, events, executions, root, env, servicesUrl, logger } = sources;
+  const { settings, store, events, locks, executions, root, env, servicesUrl, logger } = sources;
   const http = createHttpSender(settings.outgoing);
   const held = createHeldSubscriptions();
   const bindings = openBindings(settings.bindings, { data: settings.data, root });
@@ -49,6 +51,7 @@ export async function openActivities(sources: ActivitySources): Promise<OpenActi
         secrets,
         http,
         bindings,
+        locks,
         executions,
         grpc: settings.outgoing.grpc,
         processes: opened.processes,

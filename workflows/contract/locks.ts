@@ -43,6 +43,16 @@ export interface LockRelease {
   readonly token?: string;
 }
 
+/** The name under which an execution holds a lock: `mark` tells its holds apart, 40 hexadecimal digits. */
+export function lockHolder(workflowId: string, mark: string): string {
+  return `${workflowId}/${mark}`;
+}
+
+/** The execution of a holder. */
+export function executionOfHolder(holder: string): string {
+  return holder.replace(/\/[\da-f]{40}$/, '');
+}
+
 /** What a lock remembers, and hands to its next run. */
 export interface LockRecord {
   /** The last token that was given. */
@@ -99,4 +109,9 @@ export interface KeptLock {
 export interface ReleaseLockRequest extends LockedRequest {
   /** Absent where it may have been had, and nobody knows the token. */
   readonly token?: string;
+}
+
+/** How long a holder's worker may be silent before another one goes on: well inside of the lease. */
+export function lockHeartbeatMs(ttlMs: number): number {
+  return Math.min(Math.max(Math.round(ttlMs / 3), 1_000), 10_000);
 }

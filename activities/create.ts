@@ -194,6 +194,8 @@ export function createActivities({
       acquireLock(request, { locks, executions }, signal),
     ),
     keepLock: (request) => keepLock(request, { locks, executions }),
-    releaseLock: activity('releaseLock', ({ reference: _, ...released }) => locks.release(released)),
+    releaseLock: activity('releaseLock', ({ key, holder, token }) =>
+      locks.release({ key, holder, ...(token === undefined ? {} : { token }) }),
+    ),
   };
 }

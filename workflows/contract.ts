@@ -54,6 +54,7 @@ export {
 export type { LifecycleKind } from './contract/lifecycle.ts';
 export {
   executionOfHolder,
+  lockFailureTypes,
   lockHeartbeatMs,
   lockHolder,
   lockMessages,

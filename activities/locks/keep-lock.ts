@@ -42,7 +42,8 @@ async function keep(
         const lease = await context.locks.renew({ key, holder, token, ttlMs });
         if (lease === undefined) return { state: 'lost' };
         kept.expiresAt = asked + ttlMs;
-      } catch (error) {
+      } catch {
+        // The lock system is away, for now.
         signal.throwIfAborted();
         if (Date.now() >= kept.expiresAt) return { state: 'lost' };
         pauseMs = Math.min(ttlMs / 10, 1_000);

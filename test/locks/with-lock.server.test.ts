@@ -12,6 +12,7 @@ import type { Store } from '../../backends/store/port.ts';
 import { createHttpSender } from '../../network/http-sender.ts';
 import { createExecutions } from '../../temporal/executions.ts';
 import { startTestService, type TestService } from '../../testing/index.ts';
+import { lockFailureTypes } from '../../workflows/contract.ts';
 import { eventually } from '../service-process.ts';
 
 const root = join(__dirname, '../..');
@@ -86,9 +87,9 @@ test('withLock fails where the lock is late or lost', async () => {
   const first = await start('holdUntilTold', key, { ttl: '5 seconds' });
   const token = await heldBy(first);
   const late = await start('holdUntilTold', key, { wait: '500 milliseconds' });
-  await expect(late.result()).rejects.toMatchObject({ cause: { type: 'urn:perdure:error:lock-timeout' } });
+  await expect(late.result()).rejects.toMatchObject({ cause: { type: lockFailureTypes.late } });
   const holder = (await locks.get(key))?.held?.holder ?? '';
   await locks.release({ key, holder, token });
-  await expect(first.result()).rejects.toMatchObject({ cause: { type: 'urn:perdure:error:lock-lost' } });
+  await expect(first.result()).rejects.toMatchObject({ cause: { type: lockFailureTypes.lost } });
   expect(await isFree()).toBe(true);
 });

@@ -1,4 +1,5 @@
 /** What the engine, the activities and the workflow of a lock say to each other. docs/adr/0007. */
+import { lockLostType } from '../../dsl/lock.ts';
 
 /** The workflow that is a lock, where Temporal is the lock system; one for each key. */
 export const lockWorkflowType = 'perdureLock';
@@ -19,6 +20,9 @@ export const lockMessages = {
   /** Gives a {@link LockRecord}. */
   state: 'state',
 } as const;
+
+/** Types of the application failures with which `withLock` ends; its workflow may catch them. */
+export const lockFailureTypes = { lost: lockLostType, late: 'urn:perdure:error:lock-late' } as const;
 
 export interface LockClaim {
   readonly holder: string;

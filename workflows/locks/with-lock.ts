@@ -9,8 +9,8 @@ import {
 import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { Activities } from '../../activities/index.ts';
-import { lockKeyProblem, lockLostType, lockTtl, lockTtlProblem } from '../../dsl/lock.ts';
-import { lockHolder } from '../contract.ts';
+import { lockKeyProblem, lockTtl, lockTtlProblem } from '../../dsl/lock.ts';
+import { lockFailureTypes, lockHolder } from '../contract.ts';
 import { activityTimeouts } from '../engine/activity-timeouts.ts';
 import { idempotencyKey } from '../engine/idempotency-key.ts';
 import { summary } from '../engine/names.ts';
@@ -30,9 +30,6 @@ export interface HeldLock {
   readonly token: string;
 }
 
-/** Types of the application failures with which {@link withLock} ends. Both are non-retryable. */
-export const lockFailures = { lost: lockLostType, timeout: 'urn:perdure:error:lock-timeout' } as const;
-
 // The activity waits for five minutes at most.
 const askMs = 6 * 60_000;
 
@@ -45,7 +42,7 @@ const open = new Map<string, Set<number>>();
 /**
  * Runs `fn` while this execution holds the lock, and lets go however it ends. What it has under way is cancelled where the
  * lock is lost. Where `fn` continues as new, the lock is kept for the next run, which gets it under the same token by the
- * same call. Two calls at once are two holders: the second one waits for the first.
+ * same call. Fails without retries with one of `lockFailureTypes` where the lock is lost, or late. Two calls at once are two holders: the second one waits for the first.
  */
 export async function withLock<T>(
   key: string,
@@ -77,7 +74,7 @@ export async function withLock<T>(
     if (error instanceof LockLost)
       throw ApplicationFailure.nonRetryable(
         `The lock ${key} was lost: it was not renewed in time`,
-        lockFailures.lost,
+        lockFailureTypes.lost,
       );
     await letGo(lock, token);
     throw error;
@@ -105,7 +102,7 @@ async function acquire(
     if (answer.state === 'late')
       throw ApplicationFailure.nonRetryable(
         `The lock ${key} was not to be had in time`,
-        lockFailures.timeout,
+        lockFailureTypes.late,
       );
   }
 }

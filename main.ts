@@ -5,6 +5,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import { openDiscovery } from './backends/discovery/open.ts';
+import type { Discovery, Report } from './backends/discovery/port.ts';
+import { createServices } from './backends/discovery/services.ts';
+import type { Services } from './backends/discovery/services.ts';
 import type { EventDelivery } from './backends/events/delivery.ts';
 import { openEvents, staysInProcess } from './backends/events/open.ts';
 import type { EventSystem } from './backends/events/open.ts';
@@ -38,10 +42,12 @@ import { openTemporal } from './temporal/open-temporal.ts';
 import type { OpenTemporal } from './temporal/open-temporal.ts';
 import { reasonOf, StartError, UsageError } from './temporal/start-error.ts';
 import { banner, places } from './workers/banner.ts';
+import { countRegistrations } from './workers/discovery-metrics.ts';
 import { createLogger, isForPeople } from './workers/logger.ts';
 import type { Bridge } from './workers/bridge.ts';
 import { createMetrics } from './workers/metrics.ts';
 import type { Metrics } from './workers/metrics.ts';
+import { registerProcess } from './workers/registration.ts';
 import { stopRequested } from './workers/signals.ts';
 import type { RunningWorker } from './workers/start-worker.ts';
 
@@ -63,9 +69,17 @@ interface Ground {
   readonly routing: EventRouting;
   readonly schedules: TemporalSchedules;
   readonly locks: Locks;
+  readonly discovery: Discovery;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly closing: Closing;
+}
+
+/** What a process runs. */
+interface Parts {
+  readonly hasApi: boolean;
+  readonly worker: RunningWorker | undefined;
+  readonly bridge: Bridge | undefined;
 }
 
 /** Runs one command line, without `node main.ts`. Resolves to the exit code: 2 for a wrong use, 1 for what failed. */
@@ -153,6 +167,8 @@ async function startRole(
   const schedules = createTemporalSchedules(temporal.client, starts);
   const locks = await openLockSystem(settings, temporal, logger);
   closing.add('locks', () => locks.close());
+  const discovery = await openRegistry(settings, logger);
+  closing.add('discovery', () => discovery.close());
   const ground: Ground = {
     temporal,
     settings,
@@ -162,6 +178,7 @@ async function startRole(
     routing,
     schedules,
     locks,
+    discovery,
     metrics,
     logger,
     closing,
@@ -184,6 +201,7 @@ async function startRole(
   await bridge?.start();
   const apiUrl = hasApi ? await startApiRole(ground, bridge) : undefined;
   if (apiUrl !== undefined) await lock?.announce(apiUrl);
+  register(ground, new URL(apiUrl ?? healthUrl ?? ''), { hasApi, worker, bridge });
   const facts = {
     apiUrl,
     healthUrl,
@@ -221,8 +239,53 @@ async function openLockSystem(settings: Settings, temporal: OpenTemporal, logger
   }
 }
 
+function reportTo(logger: Logger): Report {
+  const log = logger.child({ part: 'discovery' });
+  return (message, error) => {
+    if (error === undefined) log.info(message);
+    else log.warn({ reason: error }, message);
+  };
+}
+
+/** Opens the registry of services, which may be away. */
+async function openRegistry({ discovery }: Settings, logger: Logger): Promise<Discovery> {
+  try {
+    return await openDiscovery({ ...discovery, report: reportTo(logger) });
+  } catch (error) {
+    throw error instanceof TypeError ? new StartError(error.message) : error;
+  }
+}
+
+/** Shows what this process does to others, for as long as it can do it; it leaves before anything else is closed. */
+function register(
+  { settings, discovery, store, delivery, metrics, logger, closing }: Ground,
+  url: URL,
+  { hasApi, worker, bridge }: Parts,
+): void {
+  const checkApi = async (): Promise<void> => {
+    await Promise.all([store.ping(), delivery.ping()]);
+  };
+  const registered = registerProcess({
+    settings,
+    discovery,
+    roles: [
+      ...(hasApi ? [{ role: 'api', checkHealth: checkApi } as const] : []),
+      ...(worker === undefined ? [] : [{ role: 'worker', checkHealth: () => worker.checkReady() } as const]),
+      ...(bridge === undefined
+        ? []
+        : [{ role: 'bridge', checkHealth: async () => bridge.checkReady() } as const]),
+    ],
+    listening: { host: bindAddress(settings).host, port: Number(url.port) },
+    warn: (line) => logger.warn({ part: 'discovery' }, line),
+  });
+  countRegistrations(metrics.registry, registered);
+  closing.add('registration', async () => {
+    await Promise.all([...registered.values()].map((one) => one.leave()));
+  });
+}
+
 async function startWorkerRole(
-  { temporal, settings, store, locks, logger, closing }: Ground,
+  { temporal, settings, store, locks, discovery, metrics, logger, closing }: Ground,
   events: EventPublisher,
 ): Promise<RunningWorker> {
   const { runWorker } = await import('./workers/run-worker.ts');
@@ -230,7 +293,22 @@ async function startWorkerRole(
   const servicesUrl = `http://127.0.0.1:${servicesPort(env)}`;
   const log = logger.child({ role: 'worker' });
   const executions = createExecutions(() => temporal.client);
-  const parts = { settings, server, store, events, locks, executions, root, env, servicesUrl };
+  const services: Services = createServices({ discovery, report: reportTo(log) });
+  closing.add('services', () => services.close());
+  const { registry } = metrics;
+  const parts = {
+    settings,
+    server,
+    store,
+    events,
+    locks,
+    executions,
+    services,
+    registry,
+    root,
+    env,
+    servicesUrl,
+  };
   return await runWorker({ ...parts, logger: log, closing });
 }
 

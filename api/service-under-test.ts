@@ -171,6 +171,7 @@ function testSettings(data: string, limits: Partial<ExecutionLimits>): Settings 
     bindings: {},
     events: 'memory:',
     locks: 'temporal:',
+    discovery: { url: 'static:', services: {}, service: 'perdure', port: 0, ttlMs: 15_000 },
     inbox: { keepMs: 600_000 },
     deadLetters: defaults.deadLetters,
     bridge: { ...defaults.bridge, signalsPerSecond: 1_000 },

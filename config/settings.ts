@@ -48,6 +48,22 @@ export interface BindingSettings {
   readonly bytes: number;
   /** What one statement may take at most; a task's own timeout may be shorter. */
   readonly timeoutMs: number;
+  /** How long a write of `sql.query` is remembered, so that a repeated step does not write again. */
+  readonly rememberDays: number;
+}
+
+export interface DiscoverySettings {
+  readonly url: string;
+  /** `host:port` by the names of services, for `static:`. */
+  readonly services: Readonly<Record<string, readonly string[]>>;
+  /** What the names begin with under which API, workers and bridges register. */
+  readonly service: string;
+  /** Where others reach this process; absent: where it listens. */
+  readonly host?: string;
+  /** 0: the port that it listens on. */
+  readonly port: number;
+  /** How long after its last sign of life a process is given up, in milliseconds. */
+  readonly ttlMs: number;
 }
 
 /** Everything that can be configured, after defaults, `temporal-config.yaml` and the environment were put together. */
@@ -86,6 +102,8 @@ export interface Settings {
   readonly events: string;
   /** `temporal:`, or a URL of another lock system. It may hold a password. */
   readonly locks: string;
+  /** Where services are found by name, and how this process shows itself there. */
+  readonly discovery: DiscoverySettings;
   /** How long an event is kept for listeners that begin after it came, in milliseconds. */
   readonly inbox: { readonly keepMs: number };
   /** Events that cannot be routed. */

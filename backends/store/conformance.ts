@@ -3,10 +3,11 @@
  * calls {@link storeConformance} once; nothing here knows which database it is.
  */
 import type { Json } from '../../dsl/json.ts';
-import type { ServerControl } from '../../test/servers/server.ts';
+import type { ServerControl, ServerTls } from '../../test/servers/server.ts';
 import { outageConformance } from './conformance-outage.ts';
 import { processConformance } from './conformance-processes.ts';
 import { range, scanConformance, scannedKeys } from './conformance-scans.ts';
+import { tlsConformance } from './conformance-tls.ts';
 import { openStore } from './open.ts';
 import type { Store } from './port.ts';
 
@@ -19,10 +20,14 @@ export interface Place {
 export interface StoreUnderTest {
   /** Where the tests write; called in each of them. It may hold what other runs left. */
   place(): Place;
+  /** The same place under a URL by which calls give up sooner, where that takes long otherwise. */
+  impatient?(): Place;
   /** Another place each time, where no store has been before. */
   fresh(): Promise<Place>;
   /** Absent where there is no server, or it is not ours to kill. */
   readonly server?: ServerControl;
+  /** Absent where it takes no TLS, or was not started here. */
+  readonly tls?: ServerTls;
 }
 
 /** Declares the suite. */
@@ -230,6 +235,7 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
 
     scanConformance(() => ({ store, area }));
     processConformance(underTest);
+    if (underTest.tls !== undefined) tlsConformance(underTest.tls);
     if (underTest.server !== undefined) outageConformance(underTest, underTest.server);
 
     describe('connection', () => {

@@ -6,10 +6,11 @@
 import { MysqlDialect, sql } from 'kysely';
 import type { MysqlPool, MysqlPoolConnection, MysqlQueryResult } from 'kysely';
 import { createPool } from 'mysql2';
-import type { Pool, SslOptions } from 'mysql2';
+import type { Pool } from 'mysql2';
 import { parseDatabaseUrl } from './database-url.ts';
 import { codeOf, migrateAdvice, unavailable, unreachable } from './errors.ts';
 import type { Advice } from './errors.ts';
+import { mysqlAddress } from './mysql-address.ts';
 import type { Store } from './port.ts';
 import { openSqlStore } from './sql.ts';
 
@@ -43,15 +44,13 @@ const mysqlKind: MysqlKind = { defaultPort: 3306, rolledBack: [], advices: {} };
 /** Opens the store at `mysql://user:password@host:port/database`. Fails with a {@link StoreError}. */
 export async function openMysqlStore(url: string, kind: MysqlKind = mysqlKind): Promise<Store> {
   const address = parseDatabaseUrl(url);
-  const { name, host, port = kind.defaultPort, user, password, database, tls, connections } = address;
+  const { name, port = kind.defaultPort, user, password, database, connections } = address;
   const { connectTimeoutMs, timeoutMs } = address;
   const pool = createPool({
-    host,
-    port,
+    ...mysqlAddress(address, port),
     user,
     password,
     database: database === '' ? undefined : database,
-    ssl: tls && ({ ...tls, verifyIdentity: tls.rejectUnauthorized } as SslOptions),
     charset: 'utf8mb4',
     connectionLimit: connections,
     maxIdle: connections,

@@ -14,6 +14,25 @@ export const uriOrExpression: Rule = (value, place) => {
   else uriTemplate(value, place);
 };
 
+// Expressions and names in braces may stand anywhere; the call checks what they give.
+const service = /^service(?:\+https)?:/i;
+const serviceUri = /^service(?:\+https)?:\/\/[^/?#:@]+(?:[/?#].*)?$/i;
+
+/** The same, and no service by its name: where a call cannot go to one. */
+const uriOfHost: Rule = (value, place) => {
+  if (typeof value === 'string' && service.test(value)) {
+    const message = `"service:" URLs are for HTTP, OpenAPI and A2A calls; expected a URI with a host, found ${describeValue(value)}`;
+    report(place, 'unsupported', message);
+  } else uriOrExpression(value, place);
+};
+
+const uriOfHostOrService: Rule = (value, place) => {
+  if (typeof value === 'string' && service.test(value) && !serviceUri.test(value)) {
+    const message = `expected service://name/path or service+https://name/path, without port, user and password, found ${describeValue(value)}`;
+    report(place, 'format', message);
+  } else uriOrExpression(value, place);
+};
+
 /** Where a call goes to: a URI, alone or with a way to authenticate. */
 function endpointOf(uri: Rule): Rule {
   return textOrObject(
@@ -39,15 +58,25 @@ function resourceAt(endpointRule: Rule): Rule {
 }
 
 /** Where a call goes to. */
-export const endpoint = endpointOf(uriOrExpression);
+export const endpoint = endpointOf(uriOfHost);
+
+/** Where a call goes to that may name a service: docs/discovery.md. */
+export const endpointOrService = endpointOf(uriOfHostOrService);
 
 /** A document that a task fetches. */
 export const externalResource = resourceAt(endpoint);
+
+/** A document that a task fetches, from a host or a service. */
+export const resourceOrService = resourceAt(endpointOrService);
 
 const fixedUri: Rule = (value, place) => {
   if (typeof value === 'string' && /[{}]/.test(value)) {
     const message = `expected a URI without expressions and {names}, since it is read when the definition is deployed; found ${describeValue(value)}`;
     report(place, 'value', message);
+  } else if (typeof value === 'string' && service.test(value)) {
+    const message =
+      '"service:" URLs are for calls; what is read when the definition is deployed needs a URI with a host';
+    report(place, 'unsupported', message);
   } else literalUri(value, place);
 };
 

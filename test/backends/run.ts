@@ -12,6 +12,7 @@ import { serveControl } from '../servers/control.ts';
 import { storeServers, testServers } from '../servers/index.ts';
 import { obtainServer } from '../servers/obtain.ts';
 import type { NamedServer, RunningServer, TestServer } from '../servers/server.ts';
+import { tlsEnvironment } from '../servers/tls.ts';
 import { readSkipList } from '../skip-list.ts';
 
 type Outcome = 'passed' | 'failed' | 'skipped';
@@ -53,7 +54,7 @@ async function runAlone(server: TestServer | NamedServer): Promise<Outcome> {
   if (typeof running === 'string') return running;
   const control = await serveControl(running);
   try {
-    const env = { [server.variable]: running.url, ...control.env };
+    const env = { [server.variable]: running.url, ...control.env, ...tlsEnvironment(running) };
     return (await jest(server.name, env)) ? 'passed' : 'failed';
   } finally {
     await control.close();

@@ -100,6 +100,8 @@ export interface Settings {
   readonly bindings: Readonly<Record<string, BindingSettings>>;
   /** `memory:`, or `http://…` / `https://…`, a sink that takes CloudEvents. */
   readonly events: string;
+  /** `temporal:`, or a URL of another lock system. It may hold a password. */
+  readonly locks: string;
   /** Where services are found by name, and how this process shows itself there. */
   readonly discovery: DiscoverySettings;
   /** How long an event is kept for listeners that begin after it came, in milliseconds. */

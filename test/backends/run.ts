@@ -21,6 +21,8 @@ const root = resolve(import.meta.dirname, '../..');
 const checks: ReadonlyMap<string, () => Promise<Outcome>> = new Map([
   ...testServers.map((server) => [server.name, () => runAlone(server)] as const),
   ['stores-export', () => runTogether('stores-export', storeServers)],
+  // The demo starts what it needs.
+  ['two-services', () => runTogether('two-services', [])],
 ]);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !checks.has(name));

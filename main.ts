@@ -15,6 +15,8 @@ import { EventSystemError } from './backends/events/port.ts';
 import type { EventPublisher } from './backends/events/port.ts';
 import { createEventRouting } from './backends/events/routing.ts';
 import type { EventRouting } from './backends/events/routing.ts';
+import { openLocks } from './backends/locks/open.ts';
+import { LockSystemError, type Locks } from './backends/locks/port.ts';
 import { createDefinitions } from './backends/store/definitions.ts';
 import type { Definitions } from './backends/store/definitions.ts';
 import { StoreError } from './backends/store/errors.ts';
@@ -66,6 +68,7 @@ interface Ground {
   readonly delivery: EventDelivery;
   readonly routing: EventRouting;
   readonly schedules: TemporalSchedules;
+  readonly locks: Locks;
   readonly discovery: Discovery;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -162,6 +165,8 @@ async function startRole(
     maxBytes: settings.limits.payloadBytes,
   });
   const schedules = createTemporalSchedules(temporal.client, starts);
+  const locks = await openLockSystem(settings, temporal, logger);
+  closing.add('locks', () => locks.close());
   const discovery = await openRegistry(settings.discovery, logger);
   closing.add('discovery', () => discovery.close());
   const ground: Ground = {
@@ -172,6 +177,7 @@ async function startRole(
     delivery,
     routing,
     schedules,
+    locks,
     discovery,
     metrics,
     logger,
@@ -219,6 +225,20 @@ async function openEventSystem(url: string, logger: Logger): Promise<EventSystem
   }
 }
 
+/** Opens the lock system; connects when somebody wants a lock. */
+async function openLockSystem(settings: Settings, temporal: OpenTemporal, logger: Logger): Promise<Locks> {
+  const log = logger.child({ part: 'locks' });
+  const { taskQueue } = settings.temporal;
+  try {
+    return await openLocks(settings.locks, {
+      temporal: { client: () => temporal.client, taskQueue: () => taskQueue },
+      report: (message, error) => log.warn({ reason: error }, message),
+    });
+  } catch (error) {
+    throw error instanceof TypeError ? new StartError(error.message) : error;
+  }
+}
+
 /** Shows what this process does to others, for as long as it can do it; it leaves before anything else is closed. */
 function register(
   { settings, discovery, store, delivery, metrics, logger, closing }: Ground,
@@ -248,7 +268,7 @@ function register(
 }
 
 async function startWorkerRole(
-  { temporal, settings, store, discovery, metrics, logger, closing }: Ground,
+  { temporal, settings, store, locks, discovery, metrics, logger, closing }: Ground,
   events: EventPublisher,
 ): Promise<RunningWorker> {
   const { runWorker } = await import('./workers/run-worker.ts');
@@ -259,7 +279,19 @@ async function startWorkerRole(
   const services: Services = createServices({ discovery, report: discoveryReport(log) });
   closing.add('services', () => services.close());
   const { registry } = metrics;
-  const parts = { settings, server, store, events, executions, services, registry, root, env, servicesUrl };
+  const parts = {
+    settings,
+    server,
+    store,
+    events,
+    locks,
+    executions,
+    services,
+    registry,
+    root,
+    env,
+    servicesUrl,
+  };
   return await runWorker({ ...parts, logger: log, closing });
 }
 
@@ -303,7 +335,7 @@ async function startHealth(
 }
 
 async function startApiRole(
-  { temporal, settings, store, definitions, routing, schedules, metrics, logger, closing }: Ground,
+  { temporal, settings, store, definitions, routing, schedules, locks, metrics, logger, closing }: Ground,
   bridge: Bridge | undefined,
 ): Promise<string> {
   const { createResourceSource } = await import('./api/resource-source.ts');
@@ -332,6 +364,7 @@ async function startApiRole(
     definitions,
     routing,
     schedules,
+    locks,
     resources,
     logger: log,
     metrics,
@@ -375,7 +408,9 @@ async function checkPort(port: number): Promise<void> {
 /** Prints what went wrong: a message where a person can act on it, the stack where it is a fault of Perdure's own. */
 function explain(error: unknown): number {
   const usage = error instanceof UsageError || isArgumentError(error);
-  const known = [StartError, ConfigError, StoreError, EventSystemError].some((kind) => error instanceof kind);
+  const known = [StartError, ConfigError, StoreError, EventSystemError, LockSystemError].some(
+    (kind) => error instanceof kind,
+  );
   const stack = error instanceof Error ? error.stack : undefined;
   process.stderr.write(`perdure: ${usage || known ? reasonOf(error) : (stack ?? reasonOf(error))}\n`);
   return usage ? 2 : 1;

@@ -93,14 +93,15 @@ export const fileSchema = z.strictObject(
           rows: whole('a count', 1, 100_000).default(1_000),
           bytes: whole('bytes', 1_024, 1_900_000).default(1_000_000),
           timeoutMs: whole('milliseconds', 100, 3_600_000).default(30_000),
+          rememberDays: whole('days', 1, 3_650).default(30),
         },
         'a mapping with url',
       ),
       'a mapping of names to databases',
     ),
     events: text(
-      'memory:, or a URL with kafka:, kafkas:, amqp:, amqps:, http: or https:',
-      /^(?:memory:|(?:kafkas?|amqps?|https?):\/\/\S+)$/,
+      'memory:, or a URL with kafka:, kafkas:, amqp:, amqps:, nats:, natss:, redis:, rediss:, http: or https:',
+      /^(?:memory:|(?:kafkas?|amqps?|natss?|rediss?|https?):\/\/\S+)$/,
     ),
     discovery: z.strictObject(
       {
@@ -120,6 +121,7 @@ export const fileSchema = z.strictObject(
       },
       section,
     ),
+    locks: text('temporal:, or a URL with redis: or rediss:', /^(?:temporal:|(?:rediss?):\/\/\S+)$/),
     inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
     deadLetters: z.strictObject(
       {

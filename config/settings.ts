@@ -48,6 +48,8 @@ export interface BindingSettings {
   readonly bytes: number;
   /** What one statement may take at most; a task's own timeout may be shorter. */
   readonly timeoutMs: number;
+  /** How long a write of `sql.query` is remembered, so that a repeated step does not write again. */
+  readonly rememberDays: number;
 }
 
 export interface DiscoverySettings {
@@ -98,6 +100,8 @@ export interface Settings {
   readonly bindings: Readonly<Record<string, BindingSettings>>;
   /** `memory:`, or `http://…` / `https://…`, a sink that takes CloudEvents. */
   readonly events: string;
+  /** `temporal:`, or a URL of another lock system. It may hold a password. */
+  readonly locks: string;
   /** Where services are found by name, and how this process shows itself there. */
   readonly discovery: DiscoverySettings;
   /** How long an event is kept for listeners that begin after it came, in milliseconds. */

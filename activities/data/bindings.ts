@@ -23,6 +23,8 @@ export interface BindingSettings {
   readonly bytes: number;
   /** For one statement. */
   readonly timeoutMs: number;
+  /** How long a write of `sql.query` is remembered. */
+  readonly rememberDays: number;
 }
 
 /** A binding by its name. What its databases say passes the redactor, which knows the URL's password. */
@@ -70,9 +72,9 @@ function openBinding(
   settings: BindingSettings,
   folders: SqlFolders,
 ): Binding & { close(): Promise<void> } {
-  const { url, access } = settings;
+  const { url, access, rememberDays } = settings;
   const store = openedOnce<Store>(() => openStore(url, folders.data));
-  const sql = openedOnce<SqlDatabase>(() => openSql(url, folders));
+  const sql = openedOnce<SqlDatabase>(() => openSql(url, { ...folders, rememberDays }));
   return {
     name,
     settings,

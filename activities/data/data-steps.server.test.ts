@@ -19,6 +19,7 @@ const binding = (url: string, access: 'read' | 'write'): BindingSettings => ({
   rows: 2,
   bytes: 10_000,
   timeoutMs: 5_000,
+  rememberDays: 30,
 });
 const bindings = openBindings(
   {

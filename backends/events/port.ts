@@ -54,7 +54,10 @@ export interface Consumption {
   readonly failed: Promise<never>;
   /** False while the connection is lost and the consumer tries to have it back; absent where there is none to lose. */
   isConnected?(): boolean;
-  /** Events that this group has not acknowledged yet, where the system can tell. Fails while it does not answer. */
+  /**
+   * Events that this group has not acknowledged yet, where the system can tell; each system's file says what it leaves
+   * out. Fails while it does not answer.
+   */
   lag?(): Promise<number>;
 }
 
@@ -79,4 +82,11 @@ export class EventRejectedError extends Error {
 /** Thrown when an event system cannot be reached or does not let the service in. Says which, without credentials. */
 export class EventSystemError extends Error {
   override readonly name = 'EventSystemError';
+  /** It was reached and refuses: to try again helps only after somebody has changed something. */
+  readonly isRefusal: boolean;
+
+  constructor(message: string, { isRefusal = false }: { readonly isRefusal?: boolean } = {}) {
+    super(message);
+    this.isRefusal = isRefusal;
+  }
 }

@@ -1,12 +1,13 @@
 /** What every SQL database does for a definition, asked of its real server. */
 import { randomUUID } from 'node:crypto';
 import type { Json } from '../../dsl/json.ts';
+import { eventually } from '../../test/service-process.ts';
 import type { SqlError } from './errors.ts';
 import type { SqlAnswer, SqlDatabase, SqlRequest } from './port.ts';
 
 export interface SqlCase {
-  /** Two handles of the same database, as of two workers. */
-  open(): Promise<readonly [SqlDatabase, SqlDatabase]>;
+  /** A handle of the database, as of one more worker. */
+  open(options: { readonly rememberDays: number }): Promise<SqlDatabase>;
   /** The placeholder of a parameter, from 1. */
   placeholder(number: number): string;
   /** A statement that takes minutes. */
@@ -54,7 +55,8 @@ export function sqlConformance(name: string, system: SqlCase): void {
       );
 
     beforeAll(async () => {
-      [database, other] = await system.open();
+      database = await system.open({ rememberDays: 30 });
+      other = await system.open({ rememberDays: 30 });
       await write(`CREATE TABLE ${table} (id VARCHAR(60) NOT NULL PRIMARY KEY, total INTEGER)`);
     });
 
@@ -87,6 +89,31 @@ export function sqlConformance(name: string, system: SqlCase): void {
       // The call is what is repeated: what it says now does not matter.
       expect(await write(insert, ['once-more', 1], key)).toEqual(first);
       expect(await idsLike('once%')).toEqual(['once']);
+    });
+
+    test('what was written longer ago than is remembered is forgotten, little by little, and nothing else', async () => {
+      const calledBefore = (days: number): string =>
+        new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19).replace('T', ' ');
+      const calls = async (): Promise<Json> => {
+        const select = `SELECT count(*) AS calls FROM perdure_calls WHERE call_key LIKE '${table}%'`;
+        return (await database.read(request(select))).rows[0]?.['calls'] ?? null;
+      };
+      // More than one statement removes.
+      const count = 1_100;
+      const old = Array.from({ length: count }, (_, n) => `('${table}-${n}', '${calledBefore(31)}', '{}')`);
+      const young = `('${table}-young', '${calledBefore(29)}', '{"rows":[],"changes":7}')`;
+      const fill = `INSERT INTO perdure_calls (call_key, called_at, answer) VALUES ${[...old, young].join(', ')}`;
+      await write(fill);
+      expect(await calls()).toBe(count + 1);
+      const worker = await system.open({ rememberDays: 30 });
+      await worker.write(request(insert, ['reminder', 1]), randomUUID());
+      await eventually('only the young one is there', async () => ((await calls()) === 1 ? true : undefined));
+      expect(await worker.write(request(insert, ['young', 1]), `${table}-young`)).toEqual({
+        rows: [],
+        changes: 7,
+      });
+      expect(await idsLike('young')).toEqual([]);
+      await worker.close();
     });
 
     test('of attempts at the same time one writes', async () => {

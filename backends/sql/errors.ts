@@ -1,3 +1,5 @@
+import { certificateAdvice, reasonOf } from '../store/errors.ts';
+
 /**
  * What went wrong: the statement broke a constraint (`conflict`), wrote where it may not (`read-only`), was wrong in
  * another way (`statement`), had a value that does not fit (`value`), gave too much (`too-large`), took too long
@@ -16,6 +18,13 @@ export class SqlError extends Error {
     super(message, options);
     this.type = type;
   }
+}
+
+/** For an error that is not the server's own word: it is away or the connection broke, or its certificate does not hold. */
+export function connectionError(cause: unknown): SqlError {
+  const certificate = certificateAdvice(cause);
+  if (certificate === undefined) return new SqlError('unavailable', reasonOf(cause), { cause });
+  return new SqlError('invalid', `${reasonOf(cause)}. ${certificate.advice}`, { cause });
 }
 
 /** For an answer that did not come in time. */

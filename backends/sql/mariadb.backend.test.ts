@@ -5,7 +5,7 @@ const url = process.env.PERDURE_TEST_MARIADB_URL ?? '';
 const folders = { data: '', root: '' };
 
 sqlConformance('mariadb', {
-  open: async () => [await openSql(url, folders), await openSql(url, folders)],
+  open: (options) => openSql(url, { ...folders, ...options }),
   placeholder: () => '?',
   slow: 'SELECT SLEEP(120)',
   types: [

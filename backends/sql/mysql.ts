@@ -4,12 +4,14 @@
  * enforces: there a read is refused unless it gives rows, and is undone.
  */
 import { createPool, TypedParameter } from 'mysql2';
-import type { FieldPacket, Pool, PoolConnection, SslOptions, TypedParameterValue } from 'mysql2';
+import type { FieldPacket, Pool, PoolConnection, TypedParameterValue } from 'mysql2';
 import type { Json, JsonObject } from '../../dsl/json.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { reasonOf } from '../store/errors.ts';
-import { lateError, SqlError } from './errors.ts';
+import { mysqlAddress } from '../store/mysql-address.ts';
+import { connectionError, lateError, SqlError } from './errors.ts';
 import type { SqlErrorType } from './errors.ts';
+import { forgetting, forgottenAtOnce } from './forgetting.ts';
 import type { SqlAnswer, SqlDatabase, SqlRequest } from './port.ts';
 import { bytesJson, collectRows, floatJson, integerJson, plainParameter, timeJson } from './rows.ts';
 
@@ -17,8 +19,12 @@ const createTable = `
   CREATE TABLE IF NOT EXISTS perdure_calls (
     call_key VARCHAR(80) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
     called_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    answer LONGTEXT CHARACTER SET utf8mb4
+    answer LONGTEXT CHARACTER SET utf8mb4,
+    INDEX perdure_calls_called_at (called_at)
   ) ENGINE = InnoDB`;
+
+const forgetCalls = `
+  DELETE FROM perdure_calls WHERE called_at < CURRENT_TIMESTAMP - INTERVAL ? DAY ORDER BY called_at LIMIT ${forgottenAtOnce}`;
 
 // Whatever the server's defaults are: nothing is cut to fit, a backslash escapes, times are in UTC.
 const sessionSettings =
@@ -27,29 +33,30 @@ const sessionSettings =
 /** Beyond a statement's time: for the server's own word that it is over. */
 const graceMs = 3_000;
 
+/** For the one row of a statement of Perdure's own. */
+const unlimited = { maxRows: 1, maxBytes: Infinity };
+
 /** Connections keep what they have prepared. */
 const maxPreparedStatements = 50;
 
-/** The database at `mysql://user:password@host:port/database`. */
-export function openMysql(url: string): SqlDatabase {
-  return open(url, 3306, 'START TRANSACTION READ ONLY');
+/** The database at `mysql://user:password@host:port/database`, which remembers writes for so many days. */
+export function openMysql(url: string, rememberDays: number): SqlDatabase {
+  return open(url, rememberDays, 3306, 'START TRANSACTION READ ONLY');
 }
 
-/** The database at `tidb://user:password@host:port/database`. */
-export function openTidb(url: string): SqlDatabase {
-  return open(url, 4000, 'START TRANSACTION');
+/** The database at `tidb://user:password@host:port/database`, which remembers writes for so many days. */
+export function openTidb(url: string, rememberDays: number): SqlDatabase {
+  return open(url, rememberDays, 4000, 'START TRANSACTION');
 }
 
-function open(url: string, defaultPort: number, beginRead: string): SqlDatabase {
+function open(url: string, rememberDays: number, defaultPort: number, beginRead: string): SqlDatabase {
   const address = parseDatabaseUrl(url);
-  const { host, port = defaultPort, user, password, database, tls, connections, connectTimeoutMs } = address;
+  const { port = defaultPort, user, password, database, connections, connectTimeoutMs } = address;
   const pool = createPool({
-    host,
-    port,
+    ...mysqlAddress(address, port),
     user,
     password,
     database: database === '' ? undefined : database,
-    ssl: tls && ({ ...tls, verifyIdentity: tls.rejectUnauthorized } as SslOptions),
     charset: 'utf8mb4',
     connectionLimit: connections,
     connectTimeout: connectTimeoutMs,
@@ -63,6 +70,16 @@ function open(url: string, defaultPort: number, beginRead: string): SqlDatabase 
     connection.query(sessionSettings, (error) => error && connection.destroy());
   });
   let hasTable = false;
+  const calls = forgetting(async () => {
+    const connection = await connected(pool);
+    try {
+      // Else the statement would lock the place between the rows, where others insert theirs.
+      await command(connection, 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED');
+      return (await executed(connection, forgetCalls, [rememberDays], unlimited)).changes;
+    } finally {
+      connection.release();
+    }
+  });
 
   async function transaction<Result>(
     { timeoutMs, signal }: SqlRequest,
@@ -128,8 +145,7 @@ function open(url: string, defaultPort: number, beginRead: string): SqlDatabase 
       await prepareTable().catch((error: unknown) => {
         throw explained(error);
       });
-      return await transaction(request, 'START TRANSACTION', async (connection) => {
-        const unlimited = { maxRows: 1, maxBytes: Infinity };
+      const written = await transaction(request, 'START TRANSACTION', async (connection) => {
         try {
           // Waits for whoever runs the same call, and then fails.
           const insert = 'INSERT INTO perdure_calls (call_key) VALUES (?)';
@@ -148,9 +164,14 @@ function open(url: string, defaultPort: number, beginRead: string): SqlDatabase 
         await command(connection, 'COMMIT');
         return answer;
       });
+      calls.look();
+      return written;
     },
 
-    close: () => new Promise((resolve) => pool.end(() => resolve())),
+    async close() {
+      await calls.stop();
+      await new Promise<void>((resolve) => pool.end(() => resolve()));
+    },
   };
 }
 
@@ -264,7 +285,7 @@ const kinds: readonly (readonly [SqlErrorType, ReadonlySet<number>])[] = [
   [
     'unavailable',
     new Set([
-      0, 1040, 1053, 1114, 1203, 1205, 1213, 1927, 8002, 8005, 8022, 8028, 9001, 9002, 9003, 9004, 9005, 9007,
+      1040, 1053, 1114, 1203, 1205, 1213, 1927, 8002, 8005, 8022, 8028, 9001, 9002, 9003, 9004, 9005, 9007,
     ]),
   ],
 ];
@@ -272,6 +293,7 @@ const kinds: readonly (readonly [SqlErrorType, ReadonlySet<number>])[] = [
 function explained(error: unknown): unknown {
   if (error instanceof SqlError) return error;
   const number = numberOf(error);
+  if (number === 0) return connectionError(error);
   const kind = kinds.find(([, numbers]) => numbers.has(number))?.[0] ?? 'statement';
   return new SqlError(kind, reasonOf(error), { cause: error });
 }

@@ -10,10 +10,17 @@ export interface SqlFolders {
   readonly root: string;
 }
 
-type Open = (url: string, folders: SqlFolders) => Promise<SqlDatabase>;
+export interface SqlOptions extends SqlFolders {
+  /** How long a write is remembered. */
+  readonly rememberDays: number;
+}
 
-const mysql: Open = async (url) => (await import('./mysql.ts')).openMysql(url);
-const postgres: Open = async (url) => (await import('./postgres.ts')).openPostgres(url);
+type Open = (url: string, options: SqlOptions) => Promise<SqlDatabase>;
+
+const mysql: Open = async (url, { rememberDays }) =>
+  (await import('./mysql.ts')).openMysql(url, rememberDays);
+const postgres: Open = async (url, { rememberDays }) =>
+  (await import('./postgres.ts')).openPostgres(url, rememberDays);
 
 // A database's client is loaded only when its scheme is chosen.
 const systems: Readonly<Record<string, Open>> = {
@@ -21,10 +28,10 @@ const systems: Readonly<Record<string, Open>> = {
   postgresql: postgres,
   mysql,
   mariadb: mysql,
-  tidb: async (url) => (await import('./mysql.ts')).openTidb(url),
-  sqlite: async (url, { data, root }) => {
+  tidb: async (url, { rememberDays }) => (await import('./mysql.ts')).openTidb(url, rememberDays),
+  sqlite: async (url, { data, root, rememberDays }) => {
     const path = resolve(data, url.slice('sqlite:'.length));
-    return (await import('./sqlite.ts')).openSqlite(path, root);
+    return (await import('./sqlite.ts')).openSqlite(path, root, rememberDays);
   },
 };
 
@@ -32,10 +39,10 @@ const systems: Readonly<Record<string, Open>> = {
  * The database that `url` chooses by its scheme; a relative path of `sqlite:PATH` is inside `data`. Connects with the
  * first statement. Fails with an `invalid` {@link SqlError}.
  */
-export async function openSql(url: string, folders: SqlFolders): Promise<SqlDatabase> {
+export async function openSql(url: string, options: SqlOptions): Promise<SqlDatabase> {
   const [, scheme = ''] = /^([a-z][a-z+]*):/.exec(url) ?? [];
   const open = Object.hasOwn(systems, scheme) ? systems[scheme] : undefined;
-  if (open !== undefined) return await open(url, folders);
+  if (open !== undefined) return await open(url, options);
   const known = Object.keys(systems).map((name) => `${name}:`);
   throw new SqlError('invalid', `${scheme}: is no SQL database; known: ${known.join(', ')}`);
 }

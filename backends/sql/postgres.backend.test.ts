@@ -5,7 +5,7 @@ const url = process.env.PERDURE_TEST_POSTGRES_URL ?? '';
 const folders = { data: '', root: '' };
 
 sqlConformance('postgres', {
-  open: async () => [await openSql(url, folders), await openSql(url, folders)],
+  open: (options) => openSql(url, { ...folders, ...options }),
   placeholder: (number) => `$${number}`,
   slow: 'SELECT pg_sleep(120)',
   types: [

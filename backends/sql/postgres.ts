@@ -7,9 +7,9 @@ import { DatabaseError, Pool, types } from 'pg';
 import type { PoolClient, QueryResult } from 'pg';
 import type { Json, JsonObject } from '../../dsl/json.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
-import { reasonOf } from '../store/errors.ts';
-import { lateError, SqlError } from './errors.ts';
+import { connectionError, lateError, SqlError } from './errors.ts';
 import type { SqlErrorType } from './errors.ts';
+import { forgetting, forgottenAtOnce } from './forgetting.ts';
 import type { SqlAnswer, SqlDatabase, SqlRequest } from './port.ts';
 import { bytesJson, collectRows, floatJson, integerJson, plainParameter, timeJson } from './rows.ts';
 
@@ -18,6 +18,14 @@ const createTable = `
     call_key TEXT NOT NULL PRIMARY KEY,
     called_at TIMESTAMPTZ NOT NULL DEFAULT now(),
     answer TEXT
+  );
+  CREATE INDEX IF NOT EXISTS perdure_calls_called_at ON perdure_calls (called_at)`;
+
+/** Passes over rows that another process removes at the moment. */
+const forgetCalls = `
+  DELETE FROM perdure_calls WHERE call_key IN (
+    SELECT call_key FROM perdure_calls WHERE called_at < now() - make_interval(days => $1)
+    ORDER BY called_at LIMIT ${forgottenAtOnce} FOR UPDATE SKIP LOCKED
   )`;
 
 /** How the server writes values, whatever its defaults are. */
@@ -30,8 +38,10 @@ const fetched = 50;
 /** Beyond a statement's time: for the server's own word that it is over. */
 const graceMs = 3_000;
 
-/** The database at `postgres://user:password@host:port/database`. */
-export function openPostgres(url: string): SqlDatabase {
+const forgetMs = 30_000;
+
+/** The database at `postgres://user:password@host:port/database`, which remembers writes for so many days. */
+export function openPostgres(url: string, rememberDays: number): SqlDatabase {
   const { host, port, user, password, database, tls, connections, connectTimeoutMs } = parseDatabaseUrl(url);
   const pool = new Pool({
     host,
@@ -49,6 +59,10 @@ export function openPostgres(url: string): SqlDatabase {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   let hasTable = false;
+  const calls = forgetting(async () => {
+    const query = { text: forgetCalls, values: [rememberDays], query_timeout: forgetMs };
+    return (await pool.query(query)).rowCount ?? 0;
+  });
 
   /** Runs `work` in a transaction, which `work` ends; what is late or aborted is cancelled at the server. */
   async function transaction<Result>(
@@ -121,7 +135,7 @@ export function openPostgres(url: string): SqlDatabase {
       await prepareTable().catch((error: unknown) => {
         throw explained(error, timeoutMs);
       });
-      return await transaction(request, 'BEGIN ISOLATION LEVEL READ COMMITTED', async (client) => {
+      const written = await transaction(request, 'BEGIN ISOLATION LEVEL READ COMMITTED', async (client) => {
         // Waits for whoever runs the same call, and then sees its answer.
         const insert = 'INSERT INTO perdure_calls (call_key) VALUES ($1) ON CONFLICT DO NOTHING';
         const { rowCount } = await client.query(insert, [key]);
@@ -142,9 +156,14 @@ export function openPostgres(url: string): SqlDatabase {
         await client.query('COMMIT');
         return answer;
       });
+      calls.look();
+      return written;
     },
 
-    close: () => pool.end(),
+    async close() {
+      await calls.stop();
+      await pool.end();
+    },
   };
 }
 
@@ -226,9 +245,7 @@ const kinds: readonly (readonly [RegExp, SqlErrorType])[] = [
 
 function explained(error: unknown, timeoutMs: number): unknown {
   if (error instanceof SqlError) return error;
-  // Anything but the server's own word: it is away, or the connection broke.
-  if (!(error instanceof DatabaseError))
-    return new SqlError('unavailable', reasonOf(error), { cause: error });
+  if (!(error instanceof DatabaseError)) return connectionError(error);
   const { code = '' } = error;
   if (code === '57014') return lateError(timeoutMs, error);
   const type = kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'statement';

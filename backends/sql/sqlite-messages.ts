@@ -3,10 +3,18 @@ import type { SqlErrorType } from './errors.ts';
 import type { SqlAnswer, SqlRequest } from './port.ts';
 
 /** A statement; with a key it is a write. */
-export type SqliteRequest = Pick<SqlRequest, 'statement' | 'parameters' | 'maxRows' | 'maxBytes'> & {
+export type SqliteStatement = Pick<SqlRequest, 'statement' | 'parameters' | 'maxRows' | 'maxBytes'> & {
   readonly path: string;
   readonly key?: string;
 };
+
+/** Removes some of the calls that were made before so many days; its answer has how many. */
+export interface SqliteForget {
+  readonly path: string;
+  readonly forgetDays: number;
+}
+
+export type SqliteRequest = SqliteStatement | SqliteForget;
 
 export type SqliteReply =
   | { readonly ok: true; readonly answer: SqlAnswer }

@@ -8,19 +8,39 @@ import { SqlError } from './errors.ts';
 import type { SqlErrorType } from './errors.ts';
 import type { SqlAnswer } from './port.ts';
 import { bytesJson, collectRows, floatJson, integerJson, plainParameter } from './rows.ts';
-import type { SqliteReply, SqliteRequest } from './sqlite-messages.ts';
+import { forgottenAtOnce } from './forgetting.ts';
+import type { SqliteForget, SqliteReply, SqliteRequest, SqliteStatement } from './sqlite-messages.ts';
 
 const createTable = `
   CREATE TABLE IF NOT EXISTS perdure_calls (
     call_key TEXT NOT NULL PRIMARY KEY,
     called_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
     answer TEXT
-  ) STRICT`;
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS perdure_calls_called_at ON perdure_calls (called_at)`;
+
+const forgetCalls = `
+  DELETE FROM perdure_calls WHERE call_key IN (
+    SELECT call_key FROM perdure_calls WHERE called_at < datetime('now', ?) ORDER BY called_at LIMIT ${forgottenAtOnce}
+  )`;
 
 /** How long a statement waits for another process that writes. */
 const busyTimeoutMs = 3_000;
 
 function answerTo(request: SqliteRequest): SqlAnswer {
+  return 'forgetDays' in request ? forget(request) : answerToStatement(request);
+}
+
+function forget({ path, forgetDays }: SqliteForget): SqlAnswer {
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  try {
+    return { rows: [], changes: Number(database.prepare(forgetCalls).run(`-${forgetDays} days`).changes) };
+  } finally {
+    database.close();
+  }
+}
+
+function answerToStatement(request: SqliteStatement): SqlAnswer {
   const { path, key } = request;
   if (key === undefined && !existsSync(path)) throw new SqlError('invalid', `there is no file ${path}`);
   // Opened for writing in both cases: only so it can undo what a process left that died while it wrote.
@@ -34,7 +54,7 @@ function answerTo(request: SqliteRequest): SqlAnswer {
   }
 }
 
-function write(database: DatabaseSync, request: SqliteRequest, key: string): SqlAnswer {
+function write(database: DatabaseSync, request: SqliteStatement, key: string): SqlAnswer {
   database.exec(createTable);
   database.exec('BEGIN IMMEDIATE');
   const kept = database.prepare('SELECT answer FROM perdure_calls WHERE call_key = ?').get(key);
@@ -46,7 +66,7 @@ function write(database: DatabaseSync, request: SqliteRequest, key: string): Sql
   return answer;
 }
 
-function run(database: DatabaseSync, request: SqliteRequest): SqlAnswer {
+function run(database: DatabaseSync, request: SqliteStatement): SqlAnswer {
   const { statement, parameters } = request;
   const prepared = database.prepare(statement);
   // What stands behind the first statement is never looked at.

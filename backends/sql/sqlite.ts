@@ -8,23 +8,36 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { reasonOf } from '../store/errors.ts';
 import { lateError, SqlError } from './errors.ts';
+import { forgetting } from './forgetting.ts';
 import type { SqlAnswer, SqlDatabase, SqlRequest } from './port.ts';
 import type { SqliteReply, SqliteRequest } from './sqlite-messages.ts';
 
-/** The database in the file at `path`. A write makes the file; its folder must exist. Both paths are absolute. */
-export function openSqlite(path: string, root: string): SqlDatabase {
+/** For the removal of some old calls. */
+const forgetMs = 30_000;
+
+/**
+ * The database in the file at `path`, which remembers writes for so many days. A write makes the file; its folder must
+ * exist. Both paths are absolute.
+ */
+export function openSqlite(path: string, root: string, rememberDays: number): SqlDatabase {
   let child: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
-  async function run(request: SqlRequest, key?: string): Promise<SqlAnswer> {
-    const { statement, parameters, maxRows, maxBytes, timeoutMs, signal } = request;
+  const calls = forgetting(async () => {
+    const message = { path, forgetDays: rememberDays };
+    return (await ask(message, { timeoutMs: forgetMs, signal: new AbortController().signal })).changes;
+  });
+
+  async function ask(
+    message: SqliteRequest,
+    { timeoutMs, signal }: Pick<SqlRequest, 'timeoutMs' | 'signal'>,
+  ): Promise<SqlAnswer> {
     const until = Date.now() + timeoutMs;
     const turn = last.then(async () => {
       signal.throwIfAborted();
       if (isClosed) throw new SqlError('unavailable', 'this worker stops');
       child ??= await started(root);
-      const message: SqliteRequest = { path, statement, parameters, maxRows, maxBytes, key };
       try {
         return await exchange(child, message, until - Date.now(), signal);
       } catch (error) {
@@ -41,11 +54,21 @@ export function openSqlite(path: string, root: string): SqlDatabase {
     throw new SqlError(reply.type, reply.message);
   }
 
+  function run(request: SqlRequest, key?: string): Promise<SqlAnswer> {
+    const { statement, parameters, maxRows, maxBytes } = request;
+    return ask({ path, statement, parameters, maxRows, maxBytes, key }, request);
+  }
+
   return {
     read: (request) => run(request),
-    write: (request, key) => run(request, key),
+    async write(request, key) {
+      const written = await run(request, key);
+      calls.look();
+      return written;
+    },
     async close() {
       isClosed = true;
+      await calls.stop();
       await last;
       if (child !== undefined) await end(child);
       child = undefined;

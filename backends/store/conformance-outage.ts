@@ -8,13 +8,16 @@ import type { Store } from './port.ts';
 const timeoutMs = 240_000;
 
 /** Declares the tests, which kill the server and start it again. */
-export function outageConformance({ place }: Pick<StoreUnderTest, 'place'>, server: ServerControl): void {
+export function outageConformance(
+  { place, impatient = place }: Pick<StoreUnderTest, 'place' | 'impatient'>,
+  server: ServerControl,
+): void {
   describe('a server that was killed', () => {
     let store: Store;
     let area: string;
 
     beforeEach(async () => {
-      const { url, data } = place();
+      const { url, data } = impatient();
       store = await openStore(url, data);
       area = `conformance/${crypto.randomUUID()}/`;
     });
@@ -41,7 +44,7 @@ export function outageConformance({ place }: Pick<StoreUnderTest, 'place'>, serv
       async () => {
         const version = await store.put(`${area}a`, 'kept', 'absent');
         await server.kill();
-        const { url, data } = place();
+        const { url, data } = impatient();
         const calls = [
           () => store.get(`${area}a`),
           () => store.put(`${area}b`, 1, 'any'),

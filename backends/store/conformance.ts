@@ -3,10 +3,12 @@
  * calls {@link storeConformance} once; nothing here knows which database it is.
  */
 import type { Json } from '../../dsl/json.ts';
-import type { ServerControl } from '../../test/servers/server.ts';
+import type { ServerControl, ServerTls } from '../../test/servers/server.ts';
+import { insertConformance } from './conformance-inserts.ts';
 import { outageConformance } from './conformance-outage.ts';
 import { processConformance } from './conformance-processes.ts';
 import { range, scanConformance, scannedKeys } from './conformance-scans.ts';
+import { tlsConformance } from './conformance-tls.ts';
 import { openStore } from './open.ts';
 import type { Store } from './port.ts';
 
@@ -19,10 +21,14 @@ export interface Place {
 export interface StoreUnderTest {
   /** Where the tests write; called in each of them. It may hold what other runs left. */
   place(): Place;
+  /** The same place under a URL by which calls give up sooner, where that takes long otherwise. */
+  impatient?(): Place;
   /** Another place each time, where no store has been before. */
   fresh(): Promise<Place>;
   /** Absent where there is no server, or it is not ours to kill. */
   readonly server?: ServerControl;
+  /** Absent where it takes no TLS, or was not started here. */
+  readonly tls?: ServerTls;
 }
 
 /** Declares the suite. */
@@ -31,9 +37,13 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
     let store: Store;
     let area: string;
 
+    let opened: Store[] = [];
+
     async function reopen(): Promise<Store> {
       const { url, data } = underTest.place();
-      return await openStore(url, data);
+      const one = await openStore(url, data);
+      opened.push(one);
+      return one;
     }
 
     beforeEach(async () => {
@@ -43,7 +53,8 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
     });
 
     afterEach(async () => {
-      await store.close();
+      for (const one of opened) await one.close();
+      opened = [];
     });
 
     async function put(key: string, value: Json = key): Promise<void> {
@@ -105,7 +116,6 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
             for (const _ of range(5)) await countUp(n % 2 === 0 ? store : other, `${area}count`);
           }),
         );
-        await other.close();
         expect((await store.get(`${area}count`))?.value).toBe(100);
       });
 
@@ -117,7 +127,6 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
         await store.close();
         const later = await reopen();
         expect(await later.get(`${area}a`)).toEqual({ key: `${area}a`, value: 'kept', version });
-        await later.close();
       });
     });
 
@@ -228,8 +237,10 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
       });
     });
 
+    insertConformance(() => ({ store, area }), reopen);
     scanConformance(() => ({ store, area }));
     processConformance(underTest);
+    if (underTest.tls !== undefined) tlsConformance(underTest.tls);
     if (underTest.server !== undefined) outageConformance(underTest, underTest.server);
 
     describe('connection', () => {

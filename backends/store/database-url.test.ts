@@ -47,6 +47,15 @@ describe('TLS', () => {
     expect(parseDatabaseUrl(`postgres://db/x${parameters}`).tls?.rejectUnauthorized).toBe(rejectUnauthorized);
   });
 
+  test.each([
+    ['db', 'db'],
+    ['10.0.0.1', undefined],
+    ['[::1]', undefined],
+    ['one,two', undefined],
+  ])('the name in the certificate of %s: %p', (host, servername) => {
+    expect(parseDatabaseUrl(`cassandra://${host}/x?tls=true`).tls?.servername).toBe(servername);
+  });
+
   test('certificates come from files, and the name that is checked can be another one', () => {
     const folder = mkdtempSync(join(tmpdir(), 'perdure-url-'));
     const path = join(folder, 'ca.pem');
@@ -59,6 +68,7 @@ describe('TLS', () => {
       cert: pem,
       key: pem,
       servername: 'other',
+      checkServerIdentity: expect.any(Function),
     });
     rmSync(folder, { recursive: true });
   });

@@ -1,6 +1,7 @@
 /** The URL of a database with a server: `scheme://user:password@host:port/database?parameters`. */
 import { readFileSync } from 'node:fs';
-import type { ConnectionOptions } from 'node:tls';
+import { checkServerIdentity } from 'node:tls';
+import type { ConnectionOptions, PeerCertificate } from 'node:tls';
 import { reasonOf, StoreError } from './errors.ts';
 import { storeName } from './store-name.ts';
 
@@ -126,12 +127,18 @@ function tlsOf(
     }
   };
   const [ca, cert, key] = [fileOf('tlsCaFile'), fileOf('tlsCertFile'), fileOf('tlsKeyFile')];
+  const serverName = parameters.tlsServerName;
   return {
     rejectUnauthorized: mode === 'verified',
     ...(ca && { ca }),
     ...(cert && { cert }),
     ...(key && { key }),
-    // An address is no name that TLS could ask for.
-    servername: parameters.tlsServerName ?? (/^[\d.]+$|:/.test(host) ? undefined : host),
+    // An address is no name that TLS could ask for, and several are not one.
+    servername: serverName ?? (/^[\d.]+$|[:,]/.test(host) ? undefined : host),
+    // Some clients ask by the host's own name all the same.
+    ...(serverName !== undefined && {
+      checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
+        checkServerIdentity(serverName, certificate),
+    }),
   };
 }

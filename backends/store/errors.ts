@@ -36,8 +36,24 @@ export const migrateAdvice: Advice = {
     'Run `perdure store migrate` with a user in PERDURE_STORE who may create tables; docs/stores.md lists the rights that the service needs then.',
 };
 
+/** What to do about a certificate that does not hold; undefined where the cause is another one. */
+export function certificateAdvice(cause: unknown): Advice | undefined {
+  // Some clients put another code in the place of Node's: what stays is the text.
+  const reason = reasonOf(cause);
+  if (/altnames/.test(reason)) {
+    return {
+      advice: 'Name the host as its certificate does; or say by tlsServerName which name it has there.',
+    };
+  }
+  const isOther =
+    /self-signed certificate|unable to (?:verify|get)[\w ]* certificate|certificate (?:has expired|is not yet valid)/;
+  if (!isOther.test(reason)) return undefined;
+  return { advice: 'Name the file of its authority by tlsCaFile (tlsCAFile with mongodb:).' };
+}
+
 /** A store error for a client's error: which store, why, and what to do. */
-export function unavailable(name: string, cause: unknown, { advice, retryable }: Advice): StoreError {
+export function unavailable(name: string, cause: unknown, otherwise: Advice): StoreError {
+  const { advice, retryable } = certificateAdvice(cause) ?? otherwise;
   // Behind the first line some clients put a stack.
   const reason = reasonOf(cause).replace(/[.\s]*(?:\n.*)?$/s, '');
   return new StoreError('unavailable', `The store ${name} cannot be used: ${reason}. ${advice}`, {

@@ -21,6 +21,7 @@ const url = process.env.PERDURE_TEST_HBASE_URL ?? '';
 
 storeConformance('hbase', {
   place: () => ({ url, data: '' }),
+  impatient: () => ({ url: `${url}&timeoutMs=3000`, data: '' }),
   fresh: () => Promise.resolve({ url: freshUrl(), data: '' }),
   server: serverControl(),
 });

@@ -18,7 +18,7 @@ afterEach(() => {
 
 storeConformance('sqlite', {
   place: () => ({ url: 'sqlite:store.db', data: folder }),
-  fresh: () => Promise.resolve({ url: 'sqlite:fresh.db', data: folder }),
+  fresh: () => Promise.resolve({ url: `sqlite:${crypto.randomUUID()}.db`, data: folder }),
 });
 
 describe('openStore', () => {

@@ -2,10 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePort } from '../../temporal/free-port.ts';
 import { ensureTools } from '../system/packages.ts';
+import { runCommand } from '../system/run-command.ts';
+import { makeCertificate } from './certificate.ts';
 import { java, mavenJars } from './maven.ts';
 import { startProgram, type TestServer } from './server.ts';
 
 const version = '5.0.6';
+const keyStore = 'keys.p12';
+const storePassword = 'perdure';
 
 /** One node of Cassandra 5.0 on JDK 17 out of its jars, which Maven fetches once into the user's cache. */
 export const cassandra: TestServer = {
@@ -17,6 +21,18 @@ export const cassandra: TestServer = {
     const [port, storagePort] = [await findFreePort(), await findFreePort()];
     const config = join(folder, 'cassandra.yaml');
     await mkdir(join(folder, 'data'));
+    const { caFile, certFile, keyFile } = await makeCertificate(folder);
+    const exported = [
+      'pkcs12',
+      '-export',
+      '-in',
+      certFile,
+      '-inkey',
+      keyFile,
+      '-out',
+      join(folder, keyStore),
+    ];
+    await runCommand('openssl', [...exported, '-passout', `pass:${storePassword}`]);
     await writeFile(config, settings(folder, port, storagePort));
     const heap = ['-Xmx768m', '-Xms256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
     const properties = [
@@ -41,7 +57,8 @@ export const cassandra: TestServer = {
       ],
       port,
     );
-    return { url: `cassandra://127.0.0.1:${port}/perdure`, ...running };
+    const url = `cassandra://127.0.0.1:${port}/perdure`;
+    return { url, tls: { url: url.replace('127.0.0.1', 'localhost'), caFile }, ...running };
   },
 };
 
@@ -66,6 +83,17 @@ cdc_raw_directory: ${folder}/cdc
 authenticator: AllowAllAuthenticator
 authorizer: AllowAllAuthorizer
 role_manager: CassandraRoleManager
+# Machines that run tests are busy with other things.
+write_request_timeout: 8s
+read_request_timeout: 8s
+cas_contention_timeout: 8s
+# On the port of plain text too.
+client_encryption_options:
+  enabled: true
+  optional: true
+  keystore: ${join(folder, keyStore)}
+  keystore_password: ${storePassword}
+  store_type: PKCS12
 memtable_allocation_type: heap_buffers
 `;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findFreePort } from '../../temporal/free-port.ts';
 import { ensureTools, systemCache } from '../system/packages.ts';
 import { runCommand } from '../system/run-command.ts';
+import { makeCertificate } from './certificate.ts';
 import { startProgram, type TestServer } from './server.ts';
 
 const version = 'v1.24.2';
@@ -14,14 +15,24 @@ export const ferretdb: TestServer = {
   variable: 'PERDURE_TEST_FERRETDB_URL',
   async start(folder) {
     const program = await built();
-    const port = await findFreePort();
+    const [port, tlsPort] = [await findFreePort(), await findFreePort()];
+    const { caFile, certFile, keyFile } = await makeCertificate(folder);
     const data = join(folder, 'data');
     await mkdir(data);
     const listening = [`--listen-addr=127.0.0.1:${port}`, '--debug-addr=-'];
+    const tls = [
+      `--listen-tls=127.0.0.1:${tlsPort}`,
+      `--listen-tls-cert-file=${certFile}`,
+      `--listen-tls-key-file=${keyFile}`,
+    ];
     const keeping = ['--handler=sqlite', `--sqlite-url=file:${data}/`, `--state-dir=${folder}`];
     const quiet = ['--telemetry=disable', '--log-level=error'];
-    const running = await startProgram(program, [...listening, ...keeping, ...quiet], port);
-    return { url: `mongodb://127.0.0.1:${port}/perdure`, ...running };
+    const running = await startProgram(program, [...listening, ...tls, ...keeping, ...quiet], port);
+    return {
+      url: `mongodb://127.0.0.1:${port}/perdure`,
+      tls: { url: `mongodb://localhost:${tlsPort}/perdure`, caFile },
+      ...running,
+    };
   },
 };
 

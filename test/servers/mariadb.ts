@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findFreePort } from '../../temporal/free-port.ts';
 import { ensureTools, pathOf } from '../system/packages.ts';
 import { runCommand } from '../system/run-command.ts';
+import { makeCertificate } from './certificate.ts';
 import { startProgram, type TestServer } from './server.ts';
 import { insteadOfRoot } from './user.ts';
 
@@ -29,12 +30,15 @@ export const mariadb: TestServer = {
       `--socket=${join(data, 'socket')}`,
       `--pid-file=${join(data, 'pid')}`,
     ];
+    const { caFile, certFile, keyFile } = await makeCertificate(folder, owner);
+    const tls = [`--ssl-cert=${certFile}`, `--ssl-key=${keyFile}`];
     const program = await startProgram(
       (await pathOf(tool.program)) ?? tool.program,
-      ['--no-defaults', ...paths, '--bind-address=127.0.0.1', `--port=${port}`],
+      ['--no-defaults', ...paths, ...tls, '--bind-address=127.0.0.1', `--port=${port}`],
       port,
       { ...owner, cwd: data },
     );
-    return { url: `mariadb://root@127.0.0.1:${port}/test`, ...program };
+    const url = `mariadb://root@127.0.0.1:${port}/test`;
+    return { url, tls: { url: url.replace('127.0.0.1', 'localhost'), caFile }, ...program };
   },
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { findFreePort } from '../../temporal/free-port.ts';
 import { ensureTools } from '../system/packages.ts';
 import { runCommand } from '../system/run-command.ts';
+import { makeCertificate } from './certificate.ts';
 import { startProgram, type TestServer } from './server.ts';
 import { insteadOfRoot } from './user.ts';
 
@@ -23,15 +24,24 @@ export const postgres: TestServer = {
     const create = ['-D', data, '--auth=trust', '--username=perdure', '--encoding=UTF8', '--no-sync'];
     await runCommand(join(programs, 'initdb'), create, options);
     const port = await findFreePort();
+    const { caFile, certFile, keyFile } = await makeCertificate(folder, owner);
+    const tls = { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile };
     // Kept on disk at each commit, as in production: tests kill it.
     const args = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'];
     const program = await startProgram(
       join(programs, 'postgres'),
-      [...args, '-c', `unix_socket_directories=${data}`],
+      [
+        ...args,
+        ...Object.entries({ unix_socket_directories: data, ...tls }).flatMap(([name, value]) => [
+          '-c',
+          `${name}=${value}`,
+        ]),
+      ],
       port,
       options,
     );
-    return { url: `postgres://perdure@127.0.0.1:${port}/postgres`, ...program };
+    const url = `postgres://perdure@127.0.0.1:${port}/postgres`;
+    return { url, tls: { url: url.replace('127.0.0.1', 'localhost'), caFile }, ...program };
   },
 };
 

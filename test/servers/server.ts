@@ -1,12 +1,22 @@
 /** Servers that tests of outside systems run against: one that a person names, else one that is started here. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 
 export interface RunningServer extends Partial<ServerControl> {
   readonly url: string;
+  readonly tls?: ServerTls;
   /** Ends a server that was started here; one that was named is left alone. */
   readonly stop: () => Promise<void>;
+}
+
+/** Where a server takes TLS beside plain text. */
+export interface ServerTls {
+  /** By the name `localhost`, for which alone the certificate is. It does not ask for TLS itself. */
+  readonly url: string;
+  /** Of the authority that signed it, a PEM file. */
+  readonly caFile: string;
 }
 
 /** For tests of outages: only where the server was started here. */
@@ -90,7 +100,15 @@ async function launch(
     },
   );
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (!hasExited && child.pid !== undefined) process.kill(-child.pid, signal);
+    if (!hasExited && child.pid !== undefined) {
+      // Some have left the group, as those of PostgreSQL do, and would answer for a moment longer.
+      const others = signal === 'SIGKILL' ? await childrenOf(child.pid) : [];
+      process.kill(-child.pid, signal);
+      for (const pid of others) killIfThere(pid, signal);
+      while ((await Promise.all(others.map(isRunning))).includes(true)) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
     await exited;
   };
   const until = Date.now() + 120_000;
@@ -102,6 +120,29 @@ async function launch(
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return { end };
+}
+
+/** Empty where the system does not tell. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text
+    .split(' ')
+    .map(Number)
+    .filter((child) => child > 0);
+}
+
+function killIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** One that has ended, and whose parent has not taken note of that, does not count. */
+async function isRunning(pid: number): Promise<boolean> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z');
+  return !/^[ZX]/.test(text.slice(text.lastIndexOf(')') + 2));
 }
 
 async function accepts(port: number): Promise<boolean> {

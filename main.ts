@@ -5,6 +5,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
+import type { Discovery } from './backends/discovery/port.ts';
+import { createServices } from './backends/discovery/services.ts';
+import type { Services } from './backends/discovery/services.ts';
 import type { EventDelivery } from './backends/events/delivery.ts';
 import { openEvents, staysInProcess } from './backends/events/open.ts';
 import type { EventSystem } from './backends/events/open.ts';
@@ -12,6 +15,8 @@ import { EventSystemError } from './backends/events/port.ts';
 import type { EventPublisher } from './backends/events/port.ts';
 import { createEventRouting } from './backends/events/routing.ts';
 import type { EventRouting } from './backends/events/routing.ts';
+import { openLocks } from './backends/locks/open.ts';
+import { LockSystemError, type Locks } from './backends/locks/port.ts';
 import { createDefinitions } from './backends/store/definitions.ts';
 import type { Definitions } from './backends/store/definitions.ts';
 import { StoreError } from './backends/store/errors.ts';
@@ -36,10 +41,13 @@ import { openTemporal } from './temporal/open-temporal.ts';
 import type { OpenTemporal } from './temporal/open-temporal.ts';
 import { reasonOf, StartError, UsageError } from './temporal/start-error.ts';
 import { banner, places } from './workers/banner.ts';
+import { countRegistrations } from './workers/discovery-metrics.ts';
 import { createLogger, isForPeople } from './workers/logger.ts';
 import type { Bridge } from './workers/bridge.ts';
 import { createMetrics } from './workers/metrics.ts';
 import type { Metrics } from './workers/metrics.ts';
+import { discoveryReport, openRegistry } from './workers/open-registry.ts';
+import { registerProcess } from './workers/registration.ts';
 import { stopRequested } from './workers/signals.ts';
 import type { RunningWorker } from './workers/start-worker.ts';
 
@@ -60,9 +68,18 @@ interface Ground {
   readonly delivery: EventDelivery;
   readonly routing: EventRouting;
   readonly schedules: TemporalSchedules;
+  readonly locks: Locks;
+  readonly discovery: Discovery;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly closing: Closing;
+}
+
+/** What a process runs. */
+interface Parts {
+  readonly hasApi: boolean;
+  readonly worker: RunningWorker | undefined;
+  readonly bridge: Bridge | undefined;
 }
 
 /** Runs one command line, without `node main.ts`. Resolves to the exit code: 2 for a wrong use, 1 for what failed. */
@@ -148,6 +165,10 @@ async function startRole(
     maxBytes: settings.limits.payloadBytes,
   });
   const schedules = createTemporalSchedules(temporal.client, starts);
+  const locks = await openLockSystem(settings, temporal, logger);
+  closing.add('locks', () => locks.close());
+  const discovery = await openRegistry(settings.discovery, logger);
+  closing.add('discovery', () => discovery.close());
   const ground: Ground = {
     temporal,
     settings,
@@ -156,6 +177,8 @@ async function startRole(
     delivery,
     routing,
     schedules,
+    locks,
+    discovery,
     metrics,
     logger,
     closing,
@@ -178,6 +201,7 @@ async function startRole(
   await bridge?.start();
   const apiUrl = hasApi ? await startApiRole(ground, bridge) : undefined;
   if (apiUrl !== undefined) await lock?.announce(apiUrl);
+  register(ground, new URL(apiUrl ?? healthUrl ?? ''), { hasApi, worker, bridge });
   const facts = {
     apiUrl,
     healthUrl,
@@ -201,8 +225,50 @@ async function openEventSystem(url: string, logger: Logger): Promise<EventSystem
   }
 }
 
+/** Opens the lock system; connects when somebody wants a lock. */
+async function openLockSystem(settings: Settings, temporal: OpenTemporal, logger: Logger): Promise<Locks> {
+  const log = logger.child({ part: 'locks' });
+  const { taskQueue } = settings.temporal;
+  try {
+    return await openLocks(settings.locks, {
+      temporal: { client: () => temporal.client, taskQueue: () => taskQueue },
+      report: (message, error) => log.warn({ reason: error }, message),
+    });
+  } catch (error) {
+    throw error instanceof TypeError ? new StartError(error.message) : error;
+  }
+}
+
+/** Shows what this process does to others, for as long as it can do it; it leaves before anything else is closed. */
+function register(
+  { settings, discovery, store, delivery, metrics, logger, closing }: Ground,
+  url: URL,
+  { hasApi, worker, bridge }: Parts,
+): void {
+  const checkApi = async (): Promise<void> => {
+    await Promise.all([store.ping(), delivery.ping()]);
+  };
+  const registered = registerProcess({
+    settings,
+    discovery,
+    roles: [
+      ...(hasApi ? [{ role: 'api', checkHealth: checkApi } as const] : []),
+      ...(worker === undefined ? [] : [{ role: 'worker', checkHealth: () => worker.checkReady() } as const]),
+      ...(bridge === undefined
+        ? []
+        : [{ role: 'bridge', checkHealth: async () => bridge.checkReady() } as const]),
+    ],
+    listening: { host: bindAddress(settings).host, port: Number(url.port) },
+    warn: (line) => logger.warn({ part: 'discovery' }, line),
+  });
+  countRegistrations(metrics.registry, registered);
+  closing.add('registration', async () => {
+    await Promise.all([...registered.values()].map((one) => one.leave()));
+  });
+}
+
 async function startWorkerRole(
-  { temporal, settings, store, logger, closing }: Ground,
+  { temporal, settings, store, locks, discovery, metrics, logger, closing }: Ground,
   events: EventPublisher,
 ): Promise<RunningWorker> {
   const { runWorker } = await import('./workers/run-worker.ts');
@@ -210,7 +276,22 @@ async function startWorkerRole(
   const servicesUrl = `http://127.0.0.1:${servicesPort(env)}`;
   const log = logger.child({ role: 'worker' });
   const executions = createExecutions(() => temporal.client);
-  const parts = { settings, server, store, events, executions, root, env, servicesUrl };
+  const services: Services = createServices({ discovery, report: discoveryReport(log) });
+  closing.add('services', () => services.close());
+  const { registry } = metrics;
+  const parts = {
+    settings,
+    server,
+    store,
+    events,
+    locks,
+    executions,
+    services,
+    registry,
+    root,
+    env,
+    servicesUrl,
+  };
   return await runWorker({ ...parts, logger: log, closing });
 }
 
@@ -254,7 +335,7 @@ async function startHealth(
 }
 
 async function startApiRole(
-  { temporal, settings, store, definitions, routing, schedules, metrics, logger, closing }: Ground,
+  { temporal, settings, store, definitions, routing, schedules, locks, metrics, logger, closing }: Ground,
   bridge: Bridge | undefined,
 ): Promise<string> {
   const { createResourceSource } = await import('./api/resource-source.ts');
@@ -283,6 +364,7 @@ async function startApiRole(
     definitions,
     routing,
     schedules,
+    locks,
     resources,
     logger: log,
     metrics,
@@ -326,7 +408,9 @@ async function checkPort(port: number): Promise<void> {
 /** Prints what went wrong: a message where a person can act on it, the stack where it is a fault of Perdure's own. */
 function explain(error: unknown): number {
   const usage = error instanceof UsageError || isArgumentError(error);
-  const known = [StartError, ConfigError, StoreError, EventSystemError].some((kind) => error instanceof kind);
+  const known = [StartError, ConfigError, StoreError, EventSystemError, LockSystemError].some(
+    (kind) => error instanceof kind,
+  );
   const stack = error instanceof Error ? error.stack : undefined;
   process.stderr.write(`perdure: ${usage || known ? reasonOf(error) : (stack ?? reasonOf(error))}\n`);
   return usage ? 2 : 1;

@@ -24,6 +24,12 @@ const { values } = parseArgs({
     server: { type: 'string' },
     count: { type: 'string', default: '2000' },
     executions: { type: 'string', default: '50' },
+    /** Events that an execution enters into the ledger with one request. */
+    page: { type: 'string', default: '1' },
+    /** Events of a line that come one right after the other, at most. */
+    burst: { type: 'string', default: '1' },
+    /** The setting bridge.concurrency. */
+    concurrency: { type: 'string', default: '100' },
     /** Bridges in processes of their own; unless given 2, and for memory: one process for everything. */
     bridges: { type: 'string' },
     'kill-bridge': { type: 'string', default: '0' },
@@ -53,6 +59,9 @@ async function prove(): Promise<void> {
     events,
     count: Number(values.count),
     executions: Number(values.executions),
+    page: Number(values.page),
+    burst: Number(values.burst),
+    concurrency: Number(values.concurrency),
     bridges: Number(values.bridges ?? (staysInProcess(events) ? 0 : 2)),
     kills: Number(values['kill-bridge']),
     restarts: Number(values['restart-broker']),

@@ -211,7 +211,7 @@ describe('errors', () => {
     ['outgoing:\n  allow: x', 'temporal-config.yaml:2 (outgoing.allow): expected a list of hosts, found "x"'],
     [
       'outgoing:\n  allow:\n    - ok\n    - http://x/',
-      'temporal-config.yaml:4 (outgoing.allow.1): expected a host, host:port or address, without scheme and path, found "http://x/"',
+      'temporal-config.yaml:4 (outgoing.allow.1): expected a host, host:port or address, without scheme and path, or service://name, found "http://x/"',
     ],
     [
       'lifecycle: on',

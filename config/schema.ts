@@ -100,9 +100,28 @@ export const fileSchema = z.strictObject(
       'a mapping of names to databases',
     ),
     events: text(
-      'memory:, or a URL with kafka:, kafkas:, amqp:, amqps:, http: or https:',
-      /^(?:memory:|(?:kafkas?|amqps?|https?):\/\/\S+)$/,
+      'memory:, or a URL with kafka:, kafkas:, amqp:, amqps:, nats:, natss:, redis:, rediss:, http: or https:',
+      /^(?:memory:|(?:kafkas?|amqps?|natss?|rediss?|https?):\/\/\S+)$/,
     ),
+    discovery: z.strictObject(
+      {
+        url: text(
+          'static:, or a URL with consul:, consuls:, etcd:, etcds:, zookeeper: or dns:',
+          /^(?:static|consuls?|etcds?|zookeeper|dns):\S*$/,
+        ),
+        services: z.record(
+          text('the name of a service', /^[A-Za-z\d](?:[\w.-]{0,126}[A-Za-z\d])?$/),
+          z.array(text('host:port', /^[^\s/]+$/), 'a list of host:port'),
+          'a mapping of names to lists of host:port',
+        ),
+        service: text('the beginning of a name of services', /^[A-Za-z\d](?:[\w.-]{0,100}[A-Za-z\d])?$/),
+        host: optional('an address or a name that others reach', /^[^\s/]+$/),
+        port,
+        ttlMs: whole('milliseconds', 1_000, 600_000),
+      },
+      section,
+    ),
+    locks: text('temporal:, or a URL with redis: or rediss:', /^(?:temporal:|(?:rediss?):\/\/\S+)$/),
     inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
     deadLetters: z.strictObject(
       {
@@ -136,7 +155,10 @@ export const fileSchema = z.strictObject(
     outgoing: z.strictObject(
       {
         allow: z.array(
-          text('a host, host:port or address, without scheme and path', /^[^\s/]+$/),
+          text(
+            'a host, host:port or address, without scheme and path, or service://name',
+            /^(?:service(?:\+https)?:\/\/)?[^\s/]+$/,
+          ),
           'a list of hosts',
         ),
         maxRedirects: whole('a count', 0, 100),

@@ -52,6 +52,20 @@ export interface BindingSettings {
   readonly rememberDays: number;
 }
 
+export interface DiscoverySettings {
+  readonly url: string;
+  /** `host:port` by the names of services, for `static:`. */
+  readonly services: Readonly<Record<string, readonly string[]>>;
+  /** What the names begin with under which API, workers and bridges register. */
+  readonly service: string;
+  /** Where others reach this process; absent: where it listens. */
+  readonly host?: string;
+  /** 0: the port that it listens on. */
+  readonly port: number;
+  /** How long after its last sign of life a process is given up, in milliseconds. */
+  readonly ttlMs: number;
+}
+
 /** Everything that can be configured, after defaults, `temporal-config.yaml` and the environment were put together. */
 export interface Settings {
   readonly api: {
@@ -86,6 +100,10 @@ export interface Settings {
   readonly bindings: Readonly<Record<string, BindingSettings>>;
   /** `memory:`, or `http://…` / `https://…`, a sink that takes CloudEvents. */
   readonly events: string;
+  /** `temporal:`, or a URL of another lock system. It may hold a password. */
+  readonly locks: string;
+  /** Where services are found by name, and how this process shows itself there. */
+  readonly discovery: DiscoverySettings;
   /** How long an event is kept for listeners that begin after it came, in milliseconds. */
   readonly inbox: { readonly keepMs: number };
   /** Events that cannot be routed. */

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
+import { isServiceUrl } from './services/service-url.ts';
 
 /** Where a request wants to go: the URL's host as it is written there, without brackets, and the port. */
 export interface Destination {
@@ -54,11 +55,11 @@ interface AllowEntry {
 
 /**
  * A guard that refuses every special range except what `allow` names: `host`, `host:port`, `1.2.3.4`, `[::1]:8080`.
- * A host is compared with the one in the URL, an address with the one that is connected to. Throws a TypeError that
+ * Entries that name services are the service sender's. A host is compared with the one in the URL, an address with the one that is connected to. Throws a TypeError that
  * names the entry when one is neither.
  */
 export function createAddressGuard(allow: readonly string[]): AddressGuard {
-  const entries = allow.map(parseAllowEntry);
+  const entries = allow.filter((entry) => !isServiceUrl(entry)).map(parseAllowEntry);
   return {
     resolve: (host) => lookup(host, { all: true }),
     refusal(destination, address) {

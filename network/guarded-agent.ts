@@ -7,14 +7,14 @@ import { HttpSendError } from './http-send-error.ts';
 import { forbiddenAddress, permittedAddresses } from './permitted-addresses.ts';
 
 /** How long a connection may take to be made, in milliseconds; the request's own deadline usually comes first. */
-const connectTimeoutMs = 30_000;
+const defaultConnectTimeoutMs = 30_000;
 
 /**
  * An undici agent that connects only to addresses that the guard lets through. A literal address is checked before
  * the connection is made, since Node asks no resolver for it; a name is resolved once and the connection goes to
  * exactly the answers that were checked, so that a second answer (DNS rebinding) is never used.
  */
-export function createGuardedAgent(guard: AddressGuard): Agent {
+export function createGuardedAgent(guard: AddressGuard, connectTimeoutMs = defaultConnectTimeoutMs): Agent {
   const connect: buildConnector.connector = (options, callback) => {
     const destination = {
       host: options.hostname.replace(/^\[(.*)\]$/, '$1'),

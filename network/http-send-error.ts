@@ -24,10 +24,13 @@ export type HttpSendErrorKind =
 export class HttpSendError extends Error {
   override readonly name = 'HttpSendError';
   readonly kind: HttpSendErrorKind;
+  /** Whether no byte of the request can have reached anybody, so that it is safe to send it elsewhere. */
+  readonly isUnsent: boolean;
 
   constructor(kind: HttpSendErrorKind, message: string, options?: ErrorOptions) {
     super(message, options);
     this.kind = kind;
+    this.isUnsent = kind === 'forbidden-address' || failedToConnect(options?.cause);
   }
 }
 
@@ -60,6 +63,15 @@ export function fromTransportError(error: unknown, what: string): HttpSendError 
     return new HttpSendError('invalid-request', `${what} cannot be sent: ${message}`, { cause: error });
   }
   return fails('broken-off', 'got no complete answer');
+}
+
+/** The same errors can end a connection that stood: the system call tells which it was. */
+function failedToConnect(error: unknown): boolean {
+  if (!isNativeError(error)) return false;
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.every(failedToConnect);
+  if ('code' in error && error.code === 'UND_ERR_CONNECT_TIMEOUT') return true;
+  if ('syscall' in error) return error.syscall === 'connect' || error.syscall === 'getaddrinfo';
+  return error.cause !== undefined && failedToConnect(error.cause);
 }
 
 // A connection tried over several addresses fails with an AggregateError, whose own code may be missing.

@@ -22,8 +22,20 @@ export interface HttpRequest {
   readonly followRedirects: boolean;
   /** Ends the exchange; `send` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Set where the URL is that of an instance of a service, which the service's sender chose. */
+  readonly instance?: ServiceInstance;
+  /** Whether sending it twice does no harm, whatever its method says. */
+  readonly isIdempotent?: boolean;
   /** Further headers to treat as credentials on a redirect to another origin, in lower case. */
   readonly secretHeaders?: ReadonlySet<string>;
+}
+
+/** Where an instance of a service listens, as the registry says. */
+export interface ServiceInstance {
+  /** `http://host:port` or `https://host:port`. */
+  readonly origin: string;
+  /** Whether the operator lets definitions call the service whatever addresses its instances have. */
+  readonly isAllowed: boolean;
 }
 
 interface HttpAnswer {
@@ -72,8 +84,13 @@ export function createHttpSender({
   maxRedirects,
   guard = createAddressGuard(allow),
 }: HttpSenderOptions): HttpSender {
-  const agent = createGuardedAgent(guard);
-  const stream = (request: HttpRequest): Promise<HttpStream> => streamFollowing(agent, request, maxRedirects);
+  const agents: Agents = {
+    guarded: createGuardedAgent(guard),
+    ofInstances: createGuardedAgent(guard, instanceConnectTimeoutMs),
+    ofAllowedServices: createGuardedAgent(openGuard(guard), instanceConnectTimeoutMs),
+  };
+  const stream = (request: HttpRequest): Promise<HttpStream> =>
+    streamFollowing(agents, request, maxRedirects);
   return {
     guard,
     send: async (request) => {
@@ -81,15 +98,36 @@ export function createHttpSender({
       return { ...reply, body: await collected(reply.body) };
     },
     stream,
-    close: () => agent.destroy(),
+    close: async () => {
+      await Promise.all(Object.values(agents).map((agent) => agent.destroy()));
+    },
   };
+}
+
+interface Agents {
+  readonly guarded: Agent;
+  readonly ofInstances: Agent;
+  readonly ofAllowedServices: Agent;
+}
+
+/** An instance that does not answer by then is not worth waiting for: there are others. */
+const instanceConnectTimeoutMs = 3_000;
+
+function openGuard(guard: AddressGuard): AddressGuard {
+  return { ...guard, refusal: () => undefined };
+}
+
+/** Where a redirect leads away from the instance, the guard alone decides again. */
+function agentFor(agents: Agents, url: URL, instance: ServiceInstance | undefined): Agent {
+  if (instance === undefined || url.origin !== instance.origin) return agents.guarded;
+  return instance.isAllowed ? agents.ofAllowedServices : agents.ofInstances;
 }
 
 // Node's timers fire at once when asked for more.
 const longestTimerMs = 2 ** 31 - 1;
 
 async function streamFollowing(
-  agent: Agent,
+  agents: Agents,
   request: HttpRequest,
   maxRedirects: number,
 ): Promise<HttpStream> {
@@ -107,6 +145,7 @@ async function streamFollowing(
   for (let redirects = 0; ; redirects++) {
     const from = hop;
     try {
+      const agent = agentFor(agents, hop.url, request.instance);
       const reply = await sendOnce(agent, hop, request.maxResponseBytes, signal);
       const target = request.followRedirects ? redirectTarget(reply, hop.url) : undefined;
       if (target === undefined) {

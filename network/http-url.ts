@@ -21,9 +21,14 @@ export function callableUrl(text: string): URL {
   return url;
 }
 
+/** What two URLs of one server share; that of a service is its name, since its instances are one server to who calls. */
+export function originOf(url: URL): string {
+  return url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin;
+}
+
 /** `GET https://host/path`: without query string and fragment, where personal data and tokens often are. */
 export function requestLabel(method: string, url: URL): string {
-  return `${method} ${cutOff(`${url.origin}${url.pathname}`, 300)}`;
+  return `${method} ${cutOff(`${originOf(url)}${url.pathname}`, 300)}`;
 }
 
 /** The mark at the end tells a person, and who looks for secrets, that something is missing. */

@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { EventDelivery } from '../backends/events/delivery.ts';
+import { EventSystemError } from '../backends/events/port.ts';
 import type { Consumption, EventConsumer } from '../backends/events/port.ts';
+import { backOff } from '../backends/events/reconnecting.ts';
 import type { EventRouting } from '../backends/events/routing.ts';
 import { sweepSubscriptions } from '../backends/events/sweep-subscriptions.ts';
 import { takeTurn } from '../backends/events/turns.ts';
@@ -30,9 +32,12 @@ export interface BridgeParts {
 type BridgeState = 'none' | 'connecting' | 'connected' | 'disconnected' | 'stopping';
 
 export interface Bridge {
-  /** Resolves when events come. */
+  /**
+   * Resolves when events come, and after five seconds anyway: while the event system is away the bridge tries on, and
+   * everything else works.
+   */
   start(): Promise<void>;
-  /** Rejects when the event system is gone for good. */
+  /** Rejects when the event system refuses the service, or is gone for good. */
   readonly failed: Promise<never>;
   state(): BridgeState;
   /** Fails while no events come that should. */
@@ -47,6 +52,9 @@ const group = 'perdure';
 /** How often each job of sweeping is due, among all bridges, and how often one looks whether it is. */
 const sweepEveryMs = 30_000;
 const lookEveryMs = 10_000;
+
+/** How long a start waits for the event system, in milliseconds. */
+const startMs = 5_000;
 
 /** Makes a bridge that does nothing yet; what is handed in stays the caller's to close. */
 export function createBridge(parts: BridgeParts): Bridge {
@@ -102,6 +110,24 @@ export function createBridge(parts: BridgeParts): Bridge {
     }
   }
 
+  /** Begins to consume, however long that takes. An event system that is away says so at each try. */
+  async function connect(from: EventConsumer): Promise<void> {
+    for (let failures = 0; !stopping.signal.aborted; failures += 1) {
+      try {
+        const consuming = await from.consume({ group, concurrency }, handle);
+        if (stopping.signal.aborted) return await consuming.stop();
+        consumption = consuming;
+        consuming.failed.catch(failure.reject);
+        return;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        if (!(error instanceof EventSystemError) || error.isRefusal) return failure.reject(error);
+        logger.warn({ err: error }, 'The event system is away: no events come. The bridge goes on trying');
+        await backOff(failures, stopping.signal);
+      }
+    }
+  }
+
   function state(): BridgeState {
     if (stopping.signal.aborted) return 'stopping';
     if (consumer === undefined) return 'none';
@@ -115,10 +141,8 @@ export function createBridge(parts: BridgeParts): Bridge {
         sweeping = sweeping.then(sweep);
       }, lookEveryMs);
       looking.unref();
-      const consuming = await consumer?.consume({ group, concurrency }, handle);
-      if (stopping.signal.aborted) return await consuming?.stop();
-      consumption = consuming;
-      consumption?.failed.catch(failure.reject);
+      if (consumer === undefined) return;
+      await Promise.race([connect(consumer), sleep(startMs, undefined, { ref: false })]);
     },
     failed: failure.promise,
     state,

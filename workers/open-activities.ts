@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { createActivities } from '../activities/create.ts';
 import { createHttpSender } from '../network/http-sender.ts';
 import { createHeldSubscriptions } from '../activities/asyncapi/held-subscriptions.ts';
@@ -8,15 +9,23 @@ import type { Executions } from '../activities/executions.ts';
 import { openProcesses } from '../activities/run/open-processes.ts';
 import { folderSecrets } from '../activities/secrets/secret-files.ts';
 import { environmentSecrets, firstOf } from '../activities/secrets/secrets.ts';
+import type { Services } from '../backends/discovery/services.ts';
 import type { EventPublisher } from '../backends/events/port.ts';
+import type { Locks } from '../backends/locks/port.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';
+import { sendingByName } from './service-calls.ts';
 
 export interface ActivitySources {
   readonly settings: Settings;
   readonly store: Store;
   readonly events: EventPublisher;
+  readonly locks: Locks;
   readonly executions: Executions;
+  /** The services that calls name. */
+  readonly services: Services;
+  /** Where the worker's parts register what they count. */
+  readonly registry: Registry;
   /** The project's folder, absolute. */
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
@@ -31,10 +40,12 @@ export interface OpenActivities {
   close(): Promise<void>;
 }
 
-/** Opens the outside systems that the settings choose and makes the activities on them; store and events stay the caller's. */
+/** Opens the outside systems that the settings choose and makes the activities on them; store, events, locks and services stay the caller's. */
 export async function openActivities(sources: ActivitySources): Promise<OpenActivities> {
-  const { settings, store, events, executions, root, env, servicesUrl, logger } = sources;
-  const http = createHttpSender(settings.outgoing);
+  const { settings, store, events, locks, executions, services, registry, root, env, servicesUrl, logger } =
+    sources;
+  const { allow } = settings.outgoing;
+  const http = sendingByName(createHttpSender(settings.outgoing), { services, allow, registry, logger });
   const held = createHeldSubscriptions();
   const bindings = openBindings(settings.bindings, { data: settings.data, root });
   const opened = openProcesses(settings.run, root);
@@ -49,6 +60,7 @@ export async function openActivities(sources: ActivitySources): Promise<OpenActi
         secrets,
         http,
         bindings,
+        locks,
         executions,
         grpc: settings.outgoing.grpc,
         processes: opened.processes,

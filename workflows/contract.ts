@@ -52,6 +52,28 @@ export {
   lifecycleType,
 } from './contract/lifecycle.ts';
 export type { LifecycleKind } from './contract/lifecycle.ts';
+export {
+  executionOfHolder,
+  lockFailureTypes,
+  lockHeartbeatMs,
+  lockHolder,
+  lockMessages,
+  lockWorkflowId,
+  lockWorkflowType,
+} from './contract/locks.ts';
+export type {
+  AcquiredLock,
+  AcquireLockRequest,
+  KeepLockRequest,
+  KeptLock,
+  LockAnswer,
+  LockClaim,
+  LockRecord,
+  LockRelease,
+  LockRenewal,
+  LockWaiter,
+  ReleaseLockRequest,
+} from './contract/locks.ts';
 export { operationQueries, operationRefusals, operationUpdates } from './contract/operations.ts';
 export type {
   ChildRun,

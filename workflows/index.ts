@@ -7,4 +7,5 @@ export { afterCompletion } from './after-completion.ts';
 export { approval } from './approval.ts';
 export { detachedProcess } from './detached-process.ts';
 export { eventTrigger } from './event-trigger.ts';
+export { perdureLock } from './locks/lock.ts';
 export { orderSaga } from './order-saga.ts';

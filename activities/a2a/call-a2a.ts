@@ -5,6 +5,7 @@ import { isJsonObject } from '../../dsl/json.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
 import type { A2aArguments } from '../../dsl/types.ts';
 import { HttpSendError } from '../../network/http-send-error.ts';
+import { originOf } from '../../network/http-url.ts';
 import type { CallRequest } from '../../workflows/contract.ts';
 import type { Authorization } from '../authentication/authorization.ts';
 import { DocumentStatusError } from '../http/documents.ts';
@@ -47,7 +48,7 @@ export async function callA2a(
   if (typeof method !== 'string') throw standardFault('configuration', reference, 'method must be a text');
   const given = parameterObject(parameters, reference);
   const { url, authorization } = await agentOf(call, reference, cards, signal);
-  const label = `${method} of ${url.origin}${url.pathname}`;
+  const label = `${method} of ${originOf(url)}${url.pathname}`;
   const fetch = createGuardedFetch(http, {
     authorization,
     headers: { ...requestHeaders, 'idempotency-key': idempotencyKey },
@@ -78,15 +79,16 @@ async function agentOf(
 ): Promise<{ readonly url: URL; readonly authorization: Authorization | undefined }> {
   const { agentCard, server } = call.arguments;
   const { authorization } = call;
-  if (!isJsonObject(agentCard)) return { url: endpointUrl(server, reference), authorization };
-  const cardUrl = endpointUrl(agentCard.endpoint, reference);
+  if (!isJsonObject(agentCard))
+    return { url: endpointUrl(server, reference, { orService: true }), authorization };
+  const cardUrl = endpointUrl(agentCard.endpoint, reference, { orService: true });
   try {
     const { url } = await cards.fetch(cardUrl, authorization, { timeoutMs: call.remainingMs(), signal });
-    return { url, authorization: url.origin === cardUrl.origin ? authorization : undefined };
+    return { url, authorization: originOf(url) === originOf(cardUrl) ? authorization : undefined };
   } catch (error) {
     if (error instanceof DocumentStatusError) throw statusFault(error.reply, reference, authorization);
     if (!(error instanceof AgentCardError)) throw sendFault(error, reference);
-    const detail = `agent card ${cardUrl.origin}${cardUrl.pathname}: ${error.message}`;
+    const detail = `agent card ${originOf(cardUrl)}${cardUrl.pathname}: ${error.message}`;
     throw standardFault('configuration', reference, detail, { cause: error });
   }
 }

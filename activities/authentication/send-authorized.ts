@@ -1,4 +1,5 @@
 import type { HttpReply, HttpRequest, HttpSender } from '../../network/http-sender.ts';
+import { originOf } from '../../network/http-url.ts';
 import { authorizationHeader } from './authorization.ts';
 import type { Authorization } from './authorization.ts';
 
@@ -30,7 +31,7 @@ export async function exchangeAuthorized<Reply extends ReplyHead>(
     const reply = await send({ ...next, headers: { ...next.headers, ...authorizationHeader(current) } });
     const url = new URL(reply.url);
     // A redirect may have led to somebody else, whose questions get no answer.
-    const isOurs = url.origin === new URL(next.url).origin;
+    const isOurs = originOf(url) === originOf(new URL(next.url));
     if (reply.status !== 401 || !isOurs || current?.afterRefusal === undefined) return reply;
     next = asAnswered(next, reply);
     const { method, body } = next;

@@ -18,7 +18,7 @@ export async function callHttp(
   const { reference } = request;
   const call = await prepareCall(request, { secrets, environment, policies: ['/endpoint/authentication'] });
   const { method, endpoint, headers, body, query } = call.arguments;
-  const url = endpointUrl(endpoint, reference);
+  const url = endpointUrl(endpoint, reference, { orService: true });
   return sendCall(
     request,
     {

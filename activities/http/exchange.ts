@@ -25,6 +25,8 @@ export interface Exchange {
   readonly redirect: boolean;
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  /** Whether the request may come twice, whatever its method says. */
+  readonly isIdempotent?: boolean;
 }
 
 /** What a call activity needs from the outside. */
@@ -41,8 +43,18 @@ export interface CallEnvironment {
  * status outside 200–299, or outside 200–399 with `redirect` ("HTTP Call", `redirect`).
  */
 export async function exchange(call: Exchange, { http, redactor, signal }: CallEnvironment): Promise<Json> {
-  const { reference, method, url, headers, body, timeoutMs, maxResponseBytes, redirect, authorization } =
-    call;
+  const {
+    reference,
+    method,
+    url,
+    headers,
+    body,
+    timeoutMs,
+    maxResponseBytes,
+    redirect,
+    authorization,
+    isIdempotent,
+  } = call;
   const secretHeaders = new Set(Object.keys(headers).filter((name) => redactor.finds(headers[name] ?? '')));
   const request: HttpRequest = {
     method,
@@ -54,6 +66,7 @@ export async function exchange(call: Exchange, { http, redactor, signal }: CallE
     followRedirects: redirect,
     signal,
     secretHeaders,
+    isIdempotent,
   };
   const reply = await sendAuthorized(http, request, authorization).catch((error: unknown) => {
     throw sendFault(error, reference, 'limits.payloadBytes');

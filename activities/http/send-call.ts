@@ -27,7 +27,7 @@ export function sendCall(
   { method, url, headers, body, encoded: given, authorization, timeoutMs }: DescribedRequest,
   environment: CallEnvironment,
 ): Promise<Json> {
-  const { reference, idempotencyKey, maxResponseBytes } = request;
+  const { reference, idempotencyKey, maxResponseBytes, idempotent } = request;
   const { output = 'content', redirect = false } = request.with;
   const defined = definedHeaders(headers, reference);
   const encoded = given ?? encodeBody(body, defined['content-type'], reference);
@@ -44,6 +44,7 @@ export function sendCall(
       redirect,
       timeoutMs,
       maxResponseBytes,
+      isIdempotent: idempotent,
     },
     environment,
   );

@@ -21,6 +21,7 @@ import { sendCall } from '../http/send-call.ts';
 import type { DescribedRequest } from '../http/send-call.ts';
 import { formText } from '../http/http-body.ts';
 import { sendFault } from '../http/send-fault.ts';
+import { originOf } from '../../network/http-url.ts';
 
 /** `call: openapi`: finds the operation in its document and sends what it describes ("OpenAPI Call"). */
 export async function callOpenapi(
@@ -48,7 +49,7 @@ async function describeRequest(
   const { operationId, parameters } = call.arguments;
   const given = isJsonObject(parameters) ? parameters : {};
   const { url, authorization } = await documentEndpoint(call, reference);
-  const where = `${url.origin}${url.pathname}`;
+  const where = `${originOf(url)}${url.pathname}`;
   if (typeof operationId !== 'string') {
     throw standardFault('configuration', reference, 'operationId must be a text');
   }
@@ -76,7 +77,7 @@ async function documentEndpoint(
   const { document } = call.arguments;
   const endpoint = isJsonObject(document) ? document.endpoint : undefined;
   return {
-    url: endpointUrl(endpoint, reference),
+    url: endpointUrl(endpoint, reference, { orService: true }),
     authorization: await call.authorize(isJsonObject(endpoint) ? endpoint.authentication : undefined),
   };
 }

@@ -1,4 +1,5 @@
 import type { HttpSender } from '../../network/http-sender.ts';
+import { originOf } from '../../network/http-url.ts';
 import type { Json } from '../../dsl/json.ts';
 import type { Authorization } from '../authentication/authorization.ts';
 import { createDocuments, fetchDocument } from '../http/documents.ts';
@@ -48,7 +49,7 @@ export function createOpenapiDocuments(http: HttpSender): OpenapiDocuments {
               cause: error,
             });
           }
-          const isOurs = error.url.origin === url.origin;
+          const isOurs = originOf(error.url) === originOf(url);
           const part = await others.fetch(error.url, isOurs ? authorization : undefined, patience());
           parts.set(error.url.href, part);
         }

@@ -1,3 +1,5 @@
+import { originOf } from '../../network/http-url.ts';
+
 /** Thrown for a description that cannot be used; the message says what is wrong with it. */
 export class OpenapiError extends Error {
   override readonly name = 'OpenapiError';
@@ -14,7 +16,7 @@ export class MissingDocumentError extends Error {
   readonly url: URL;
 
   constructor(url: URL) {
-    super(`${url.origin}${url.pathname} has to be fetched`);
+    super(`${originOf(url)}${url.pathname} has to be fetched`);
     this.url = url;
   }
 }

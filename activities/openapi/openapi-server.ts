@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../dsl/json.ts';
 import type { Json, JsonObject } from '../../dsl/json.ts';
+import { isServiceUrl } from '../../network/services/service-url.ts';
 import { OpenapiError } from './openapi-error.ts';
 import type { OpenapiDocument } from './openapi-document.ts';
 
@@ -19,7 +20,9 @@ export function serverUrl(document: OpenapiDocument, item: JsonObject, operation
 function serverOf2({ root, url }: OpenapiDocument, operation: JsonObject): URL {
   const listed = operation.schemes ?? root.schemes;
   const own = url.protocol.slice(0, -1);
-  const schemes = Array.isArray(listed) ? (listed as readonly Json[]) : [own];
+  let schemes = Array.isArray(listed) ? (listed as readonly Json[]) : [own];
+  // A service's document may know the scheme of its instances, but not how they are called from here.
+  if (isServiceUrl(own + ':') && typeof root.host !== 'string') schemes = [own];
   const scheme = schemes.includes(own) ? own : schemes.find((name) => name === 'https' || name === 'http');
   if (typeof scheme !== 'string')
     throw new OpenapiError('the document names neither http nor https as scheme');

@@ -12,13 +12,15 @@ const say = (line: object): void => void process.stdout.write(`${JSON.stringify(
 const system = await openEvents(url, (message, error) => say({ report: message, error: String(error) }));
 const consumption = await system.consumer?.consume(
   { group, concurrency: Number(concurrency) },
-  async ({ content, attempt }) => {
-    const { id, data } = isJsonObject(content) ? content : {};
-    say({ begun: id, attempt });
-    const { hang, pauseMs } = isJsonObject(data) ? data : {};
-    if (hang === true) await new Promise(() => undefined);
-    if (typeof pauseMs === 'number') await delay(pauseMs);
-    say({ done: id });
+  async ({ content, attempt, following = [] }) => {
+    for (const one of [content, ...following]) {
+      const { id, data } = isJsonObject(one) ? one : {};
+      say({ begun: id, attempt });
+      const { hang, pauseMs } = isJsonObject(data) ? data : {};
+      if (hang === true) await new Promise(() => undefined);
+      if (typeof pauseMs === 'number') await delay(pauseMs);
+      say({ done: id });
+    }
   },
 );
 process.on('SIGTERM', () => {

@@ -9,7 +9,7 @@ import type { ConsumerProcess } from './consumer-process.ts';
 import { openEvents } from './open.ts';
 import type { EventSystem } from './open.ts';
 import { EventRejectedError, EventSystemError } from './port.ts';
-import type { Consumption, EventPublisher, ReceivedEvent } from './port.ts';
+import type { Consumption, EventPublisher } from './port.ts';
 
 /** An opened system, and the events that a consumer on its other side has seen. */
 export interface OpenedEvents {
@@ -72,7 +72,7 @@ export interface EventSystemUnderTest {
   readonly exceptions?: Readonly<Partial<Record<SystemTest, string>>>;
 }
 
-type SystemTest = 'sharing' | 'crash' | 'foreign' | 'restart' | 'absence' | 'leaving';
+type SystemTest = 'sharing' | 'crash' | 'foreign' | 'restart' | 'absence' | 'leaving' | 'lag';
 
 interface Seen {
   readonly content: Json;
@@ -82,9 +82,14 @@ interface Seen {
 
 /** A consumer in this process, and what its handler has seen. */
 interface Collector {
-  /** In the order in which handlers began. */
+  /** In the order in which handlers began, and came to them. */
   readonly seen: Seen[];
+  /** In the order in which handlers fulfilled; those of one handler together. */
   readonly done: string[];
+  /** Ids of what was handed over together, by the number of the handler. */
+  readonly groups: readonly (readonly string[])[];
+  /** The largest number of events that were in hand at once. */
+  mostInHand(): number;
   readonly consumption: Consumption;
   /** Resolves when every one of these ids is done; fails after `withinMs`. */
   all(ids: readonly string[], withinMs?: number): Promise<void>;
@@ -136,15 +141,30 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
       if (consumer === undefined) throw new Error(`${system.name} has no consumer`);
       const seen: Seen[] = [];
       const done: string[] = [];
+      const groups: string[][] = [];
+      let inHand = 0;
+      let most = 0;
       const consumption = await consumer.consume({ group, concurrency: 8, ...options }, async (received) => {
-        const one = { ...received, id: idOf(received) };
-        seen.push(one);
-        await handle(one);
-        done.push(one.id);
+        const { content, following = [], attempt } = received;
+        const all = [content, ...following].map((one) => ({ content: one, id: idOf(one), attempt }));
+        groups.push(all.map(({ id }) => id));
+        inHand += all.length;
+        most = Math.max(most, inHand);
+        try {
+          for (const one of all) {
+            seen.push(one);
+            await handle(one);
+          }
+          done.push(...all.map(({ id }) => id));
+        } finally {
+          inHand -= all.length;
+        }
       });
       return {
         seen,
         done,
+        groups,
+        mostInHand: () => most,
         consumption,
         all: (ids, withinMs = 60_000) =>
           until(
@@ -184,13 +204,13 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
     it('keeps the order of each key, many keys side by side, and no more in hand than allowed', async () => {
       const ids = eventIds(25, 12);
       const busy = new Set<string>();
-      let most = 0;
+      let mostKeys = 0;
       let collisions = 0;
       const collector = await collect({ concurrency: 6 }, async ({ id }) => {
         const key = keyOf(id);
         if (busy.has(key)) collisions += 1;
         busy.add(key);
-        most = Math.max(most, busy.size);
+        mostKeys = Math.max(mostKeys, busy.size);
         await delay(1 + (id.length % 3) * 3);
         busy.delete(key);
       });
@@ -198,8 +218,8 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
       await Promise.all(ids.map((id) => publisher.publish(keyed(id))));
       await collector.all(ids);
       expect(collisions).toBe(0);
-      expect(most).toBeGreaterThan(1);
-      expect(most).toBeLessThanOrEqual(6);
+      expect(mostKeys).toBeGreaterThan(1);
+      expect(collector.mostInHand()).toBeLessThanOrEqual(6);
       expectOrder(collector.seen.map(({ id }) => id));
     });
 
@@ -223,7 +243,56 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
       for (const id of ['a.1', 'a.2', 'b.1']) await publisher.publish(keyed(id));
       await collector.all(['a.1', 'a.2', 'b.1']);
       const ofA = collector.seen.filter(({ id }) => id.startsWith('a.'));
-      expect(ofA.map(({ id, attempt }) => `${id} ${attempt}`)).toEqual(['a.1 1', 'a.1 2', 'a.1 3', 'a.2 1']);
+      const [first, second, third, ...rest] = ofA.map(({ id, attempt }) => `${id} ${attempt}`);
+      expect([first, second, third]).toEqual(['a.1 1', 'a.1 2', 'a.1 3']);
+      expect(rest).toHaveLength(1);
+      expect(rest[0]).toMatch(/^a\.2 /);
+    });
+
+    it('hands over together what waits of a key, acknowledges it together and brings it again together', async () => {
+      let hand = Promise.withResolvers<void>();
+      let isToFail = false;
+      const collector = await collect({}, async ({ id }) => {
+        if (id.endsWith('0')) await hand.promise;
+        if (!isToFail || !id.endsWith('4')) return;
+        isToFail = false;
+        throw new Error('not yet');
+      });
+      const { publisher } = await open();
+      const isTogether = (ids: readonly string[]): boolean =>
+        ids.length > 1 && ids.at(-1)?.endsWith('4') === true;
+      const published: string[] = [];
+      // What the system has at hand behind an event comes with time.
+      const deadline = performance.now() + 60_000;
+      for (let round = 1; !collector.groups.some(isTogether); round += 1) {
+        if (performance.now() > deadline) throw new Error('nothing came together');
+        hand = Promise.withResolvers<void>();
+        isToFail = true;
+        const ids = [0, 1, 2, 3, 4].map((n) => `a.${round}${n}`);
+        published.push(...ids);
+        for (const id of ids) await publisher.publish(keyed(id));
+        await until(
+          20_000,
+          () =>
+            missing(
+              [ids[0] ?? ''],
+              collector.seen.map(({ id }) => id),
+            ),
+          () => `${ids[0]} did not come`,
+        );
+        await delay(100 * round);
+        hand.resolve();
+        await collector.all(ids);
+      }
+      expect(collector.done).toEqual(published);
+      const at = collector.groups.findIndex(isTogether);
+      expect(collector.groups[at + 1]).toEqual(collector.groups[at]);
+      await collector.consumption.stop();
+      const next = await collect();
+      await publisher.publish(keyed('a.end'));
+      await next.all(['a.end']);
+      // Nothing of a group was left without an acknowledgement.
+      expect(next.done).toEqual(['a.end']);
     });
 
     it('takes an event again without an error', async () => {
@@ -232,6 +301,23 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
       for (const id of ['1', '1', '2']) await publisher.publish(anEvent(id));
       await collector.all(['1', '2']);
       expect(new Set(collector.done)).toEqual(new Set(['1', '2']));
+    });
+
+    unless('lag')('tells how many events are not acknowledged', async () => {
+      const hand = Promise.withResolvers<void>();
+      const collector = await collect({ concurrency: 2 }, () => hand.promise);
+      const { publisher } = await open();
+      for (const id of ['a.1', 'a.2', 'b.1', 'b.2', 'b.3']) await publisher.publish(keyed(id));
+      const comesTo = async (wanted: number): Promise<void> => {
+        let found = -1;
+        for (const deadline = performance.now() + 20_000; found !== wanted; await delay(20)) {
+          found = (await collector.consumption.lag?.()) ?? -1;
+          if (performance.now() > deadline) throw new Error(`${found} instead of ${wanted} are left`);
+        }
+      };
+      await comesTo(5);
+      hand.resolve();
+      await comesTo(0);
     });
 
     it('gives every group everything', async () => {
@@ -283,14 +369,18 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
       async () => {
         const child = await startProcess();
         const { publisher } = await open();
-        const events = [keyed('a.1', { hang: true }), keyed('a.2'), keyed('b.1'), keyed('a.3')];
-        for (const event of events) await publisher.publish(event);
-        await child.says(({ begun }) => begun === 'a.1');
+        // While the first is in hand, the others come to stand behind it, and then are in hand together.
+        const events = [keyed('a.1', { pauseMs: 1_000 }), keyed('a.2'), keyed('b.1')];
+        const hanging = [keyed('a.3', { hang: true }), keyed('a.4')];
+        for (const event of [...events, ...hanging]) await publisher.publish(event);
+        await child.says(({ begun }) => begun === 'a.3');
         await child.kill();
         const next = await collect();
-        await next.all(['a.1', 'a.2', 'a.3'], 90_000);
-        expect(next.done.filter((id) => id.startsWith('a.'))).toEqual(['a.1', 'a.2', 'a.3']);
-        const again = next.seen.find(({ id }) => id === 'a.1');
+        await next.all(['a.3', 'a.4'], 90_000);
+        const isInHand = (id: string): boolean => id === 'a.3' || id === 'a.4';
+        expect(next.done.filter(isInHand)).toEqual(['a.3', 'a.4']);
+        expectOrder(next.done);
+        const again = next.seen.find(({ id }) => id === 'a.3');
         expect(again?.attempt).toBeGreaterThanOrEqual(system.countsDeliveries ? 2 : 1);
         const handled = [...child.lines.map(({ done }) => done), ...next.done];
         expect(handled).toContain('b.1');
@@ -419,8 +509,16 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
       async () => {
         // What it needs is there, from an earlier time.
         await (await collect()).consumption.stop();
+        const other = await collect({ group: 'other' });
+        const isConnected = (): boolean | undefined => other.consumption.isConnected?.();
+        expect(isConnected()).not.toBe(false);
         await delay(system.restMs ?? 0);
         await control?.kill();
+        await until(
+          60_000,
+          () => (isConnected() === true ? ['one'] : []),
+          () => 'a consumer does not see that its broker is away',
+        );
         const collecting = collect();
         await delay(2_000);
         await control?.start();
@@ -428,8 +526,11 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
         const { publisher } = await open();
         await publisher.publish(anEvent('1'));
         await collector.all(['1']);
+        // Who was there before has to come back by itself.
+        await other.all(['1']);
+        expect(isConnected()).not.toBe(false);
       },
-      120_000,
+      180_000,
     );
 
     unless('absence')('says clearly that no broker is there, without the password', async () => {
@@ -466,13 +567,13 @@ function attributesOf({ specversion, id, source, type }: CloudEvent): Record<str
   return { specversion, id, source, type };
 }
 
-function idOf({ content }: ReceivedEvent): string {
+function idOf(content: Json): string {
   const id = isJsonObject(content) ? content['id'] : undefined;
   return typeof id === 'string' ? id : '';
 }
 
 function byId(one: Json, other: Json): number {
-  return idOf({ content: one, attempt: 1 }).localeCompare(idOf({ content: other, attempt: 1 }));
+  return idOf(one).localeCompare(idOf(other));
 }
 
 function missing(wanted: readonly string[], there: readonly string[]): readonly string[] {

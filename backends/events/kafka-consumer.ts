@@ -4,6 +4,7 @@ import { groupParameter } from './broker-url.ts';
 import { attributesOf, readEventMessage } from './event-message.ts';
 import { createKafka, ensureTopic, isFinalForKafka, typeOf } from './kafka-connection.ts';
 import type { KafkaSettings } from './kafka-connection.ts';
+import { createKafkaLag } from './kafka-lag.ts';
 import { createOffsetLedger } from './kafka-offsets.ts';
 import type { OffsetLedger } from './kafka-offsets.ts';
 import { createKeyedWork } from './keyed-work.ts';
@@ -41,16 +42,20 @@ export function createKafkaConsumer(
   report: Report,
 ): EventConsumer & { close(): Promise<void> } {
   const running = new Set<Consumption>();
+  const closing = new AbortController();
   return {
     consume: async ({ group, concurrency }, handle) => {
       const work = createKeyedWork({ concurrency, handle });
       // Members of one group have to want the same topics.
       const groupId = `${groupParameter(settings.url, group)}.${settings.topic}`;
-      const consumption = await start(settings, report, groupId, work);
+      const consumption = await start(settings, report, groupId, work, closing.signal);
       running.add(consumption);
       return { ...consumption, stop: () => consumption.stop().finally(() => running.delete(consumption)) };
     },
-    close: async () => void (await Promise.all([...running].map((one) => one.stop()))),
+    close: async () => {
+      closing.abort();
+      await Promise.all([...running].map((one) => one.stop()));
+    },
   };
 }
 
@@ -66,6 +71,7 @@ async function start(
   report: Report,
   groupId: string,
   work: KeyedWork,
+  closing: AbortSignal,
 ): Promise<Consumption> {
   const { place, topic } = settings;
   const client = await createKafka(settings);
@@ -198,7 +204,9 @@ async function start(
       return await join();
     },
     isFinal: isFinalForKafka,
+    signal: closing,
   });
+  const lag = createKafkaLag(client, topic, groupId);
 
   async function keepRunning(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -226,8 +234,11 @@ async function start(
   const ended = keepRunning();
   return {
     failed: new Promise(() => undefined),
+    isConnected: () => current !== undefined,
+    lag: () => lag.read(),
     stop: async () => {
       stopping.abort();
+      await lag.close();
       await work.stop();
       commits.request();
       await commits.settled();

@@ -5,7 +5,8 @@
  *
  * What this cannot promise: Kafka does not count deliveries, so that `attempt` says 1 again after a crash. What was
  * handled and could not be committed, at a crash or at a rebalance, comes again. Order by key does not hold across a
- * change of the number of partitions. A group that was away for longer than `offsets.retention.minutes` is new again.
+ * change of the number of partitions. A group that was away for longer than `offsets.retention.minutes` is new again. The
+ * lag counts whatever is behind the first message of a partition that is not done.
  */
 import {
   commonParameters,

@@ -31,7 +31,7 @@ export interface KeyedWork {
 }
 
 export interface KeyedWorkOptions {
-  /** Handlers that run at once, at most. */
+  /** Events that are in the handler's hands at once, at most. */
   readonly concurrency: number;
   readonly handle: (received: ReceivedEvent) => Promise<void>;
 }
@@ -51,60 +51,95 @@ interface LaneState {
   idle?: PromiseWithResolvers<void>;
 }
 
-/** The events of one key. The first one is tried, or waits for its next try; the others wait for it. */
-type Line = Item[];
+/** The events of one key. The first ones are tried, or wait for their next try; the others wait for them. */
+interface Line {
+  /** Absent for the line of an event that has none, and is alone in it. */
+  readonly key?: string;
+  readonly items: Item[];
+}
+
+/** Events of one key that are handed over together, at most. */
+const mostTogether = 64;
+
+/** One key gets this part of what may be in hand, so that keys go side by side: while others wait, and else. */
+const partOfOne = 1 / 8;
+const partOfOnly = 1 / 2;
 
 // How long an event waits to be handed over again, in milliseconds, by how often it was.
 const pauseMs = (attempt: number): number => Math.min(5_000, 50 * 2 ** Math.min(attempt, 7));
 
-/** An event whose handler rejected keeps back its key and nothing else: while it waits, others have its place. */
+/**
+ * Hands over what waits of a key together, as far as there is room. Events whose handler rejected keep back their key and
+ * nothing else: while they wait, others have their place.
+ */
 export function createKeyedWork({ concurrency, handle }: KeyedWorkOptions): KeyedWork {
   const lines = new Map<string, Line>();
   const ready: Line[] = [];
   const lanes = new Set<LaneState>();
   let running = 0;
   let isPaused = false;
+  let isLooking = false;
   let quiet: PromiseWithResolvers<void> | undefined;
 
+  /** Begins what there is room for, once everything that comes in the same go stands in line. */
   function next(): void {
-    while (!isPaused && running < concurrency) {
-      const line = ready.shift();
-      if (line === undefined) return;
-      begin(line);
-    }
+    if (isLooking) return;
+    isLooking = true;
+    queueMicrotask(() => {
+      isLooking = false;
+      while (!isPaused && running < concurrency) {
+        const line = ready.shift();
+        if (line === undefined) return;
+        const group = nextOf(line);
+        // Whoever takes less than it would get makes it still less for the next one, until each has one event.
+        if (group.length > concurrency - running) return void ready.unshift(line);
+        begin(line, group);
+      }
+    });
   }
 
-  function begin(line: Line): void {
-    const [item] = line;
-    if (item === undefined) return;
-    if (item.state === 'ended') return advance(line);
-    item.state = 'running';
-    item.lane.running += 1;
-    running += 1;
-    const { content, attempt } = item;
+  /** What is to be handed over of a line that has its turn. */
+  function nextOf({ items }: Line): readonly Item[] {
+    const part = ready.length === 0 ? partOfOnly : partOfOne;
+    const most = Math.min(mostTogether, Math.ceil(concurrency * part));
+    return items.filter(({ state }) => state === 'waiting').slice(0, most);
+  }
+
+  function begin(line: Line, group: readonly Item[]): void {
+    const [first, ...rest] = group;
+    if (first === undefined) return goOn(line);
+    for (const item of group) {
+      item.state = 'running';
+      item.lane.running += 1;
+    }
+    running += group.length;
+    const received = {
+      content: first.content,
+      attempt: first.attempt,
+      ...(rest.length === 0 ? {} : { following: rest.map(({ content }) => content) }),
+    };
     // A handler may throw at once.
-    void Promise.resolve({ content, attempt })
+    void Promise.resolve(received)
       .then(handle)
       .then(
-        () => leave(line, item, true),
+        () => leave(line, group, true),
         // The handler has said why; here it is only tried again.
-        () => leave(line, item, item.lane.isDropped ? false : undefined),
+        () => leave(line, group, false),
       );
   }
 
-  function leave(line: Line, item: Item, outcome: boolean | undefined): void {
-    running -= 1;
-    item.lane.running -= 1;
-    if (outcome === undefined) {
-      item.state = 'waiting';
-      const again = (): void => (item.state === 'ended' ? advance(line) : enter(line));
-      setTimeout(again, pauseMs(item.attempt)).unref();
-      item.attempt += 1;
-    } else {
-      end(item, outcome);
-      advance(line);
+  function leave(line: Line, group: readonly Item[], isDone: boolean): void {
+    running -= group.length;
+    for (const item of group) {
+      item.lane.running -= 1;
+      if (isDone || item.lane.isDropped) end(item, isDone);
+      else item.state = 'waiting';
     }
-    if (item.lane.running === 0) item.lane.idle?.resolve();
+    const again = group.filter(({ state }) => state === 'waiting');
+    if (again.length === 0) goOn(line);
+    else setTimeout(() => goOn(line), pauseMs(group[0]?.attempt ?? 1)).unref();
+    for (const item of again) item.attempt += 1;
+    for (const { lane } of group) if (lane.running === 0) lane.idle?.resolve();
     if (running === 0) {
       quiet?.resolve();
       quiet = undefined;
@@ -118,12 +153,11 @@ export function createKeyedWork({ concurrency, handle }: KeyedWorkOptions): Keye
     item.resolve(outcome);
   }
 
-  /** Goes on to the next event of the key that was not given up. */
-  function advance(line: Line): void {
-    const key = keyOf(line);
-    line.shift();
-    while (line[0]?.state === 'ended') line.shift();
-    if (line.length > 0) enter(line);
+  /** Puts the line in turn again, if anything of it is left. */
+  function goOn(line: Line): void {
+    const { key, items } = line;
+    items.splice(0, items.length, ...items.filter(({ state }) => state !== 'ended'));
+    if (items.length > 0) enter(line);
     else if (key !== undefined) lines.delete(key);
   }
 
@@ -151,11 +185,12 @@ export function createKeyedWork({ concurrency, handle }: KeyedWorkOptions): Keye
             if (lane.isDropped) return resolve(false);
             const item: Item = { content, lane, resolve, attempt, state: 'waiting' };
             lane.items.add(item);
-            const key = keyOf([item]);
-            const line = key === undefined ? undefined : lines.get(key);
-            if (line !== undefined) return void line.push(item);
-            const begun = [item];
-            if (key !== undefined) lines.set(key, begun);
+            const key = keyOf(content);
+            if (key === undefined) return enter({ items: [item] });
+            const line = lines.get(key);
+            if (line !== undefined) return void line.items.push(item);
+            const begun = { key, items: [item] };
+            lines.set(key, begun);
             enter(begun);
           }),
         drop: () => drop(lane),
@@ -180,9 +215,8 @@ export function createKeyedWork({ concurrency, handle }: KeyedWorkOptions): Keye
   };
 }
 
-/** The key of events; undefined for what has none, which nothing waits for. */
-function keyOf([item]: readonly Item[]): string | undefined {
-  const content = item?.content;
+/** The key of an event; undefined for what has none, which nothing waits for. */
+function keyOf(content: Json): string | undefined {
   if (!isJsonObject(content)) return undefined;
   const { partitionkey, source } = content;
   if (typeof partitionkey === 'string') return partitionkey;

@@ -14,6 +14,8 @@ type Open = (url: string, report: Report) => Promise<EventSystem>;
 
 const kafka: Open = async (...given) => await (await import('./kafka.ts')).openKafkaEvents(...given);
 const rabbitmq: Open = async (...given) => await (await import('./rabbitmq.ts')).openRabbitmqEvents(...given);
+const nats: Open = async (...given) => await (await import('./nats.ts')).openNatsEvents(...given);
+const redis: Open = async (...given) => await (await import('./redis.ts')).openRedisEvents(...given);
 const sink: Open = async (url) => {
   const publisher = (await import('./http-sink.ts')).openHttpSink(url);
   return { publisher, close: () => publisher.close() };
@@ -30,6 +32,10 @@ const systems: Readonly<Record<string, Open>> = {
   kafkas: kafka,
   amqp: rabbitmq,
   amqps: rabbitmq,
+  nats,
+  natss: nats,
+  redis,
+  rediss: redis,
   http: sink,
   https: sink,
 };

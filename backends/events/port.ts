@@ -38,8 +38,8 @@ export interface ReceivedEvent {
   readonly attempt: number;
   /**
    * Events of the same key that wait right behind it, in order, where the system has them at hand. They count towards
-   * `concurrency` and share the fate of the first: acknowledged together, or come again together. One after the other
-   * a key is as slow as one signal to one execution; together they go in one.
+   * `concurrency` and share the fate of the first: acknowledged together, or all come again. One after the other a key is
+   * as slow as one signal to one execution; together they go in one.
    */
   readonly following?: readonly Json[];
   /** Where the system had it, for people: a topic, partition and offset, for example. */
@@ -54,7 +54,10 @@ export interface Consumption {
   readonly failed: Promise<never>;
   /** False while the connection is lost and the consumer tries to have it back; absent where there is none to lose. */
   isConnected?(): boolean;
-  /** Events that this group has not acknowledged yet, where the system can tell. Fails while it does not answer. */
+  /**
+   * Events that this group has not acknowledged yet, where the system can tell; each system's file says what it leaves
+   * out. Fails while it does not answer.
+   */
   lag?(): Promise<number>;
 }
 
@@ -79,4 +82,11 @@ export class EventRejectedError extends Error {
 /** Thrown when an event system cannot be reached or does not let the service in. Says which, without credentials. */
 export class EventSystemError extends Error {
   override readonly name = 'EventSystemError';
+  /** It was reached and refuses: to try again helps only after somebody has changed something. */
+  readonly isRefusal: boolean;
+
+  constructor(message: string, { isRefusal = false }: { readonly isRefusal?: boolean } = {}) {
+    super(message);
+    this.isRefusal = isRefusal;
+  }
 }

@@ -34,8 +34,8 @@ interface Session {
 }
 
 /**
- * Consumes the queues of a group. At most `concurrency` messages are taken, but one a queue where there are more queues.
- * Deliveries are counted by the broker, a crash and a lost connection included.
+ * Consumes the queues of a group. Of each queue at most `concurrency` messages are taken, so that what waits of a key can
+ * be handed over together. Deliveries are counted by the broker, a crash and a lost connection included.
  *
  * The consumer that comes first gets every queue. So that the others get their share, who sees others wait gives up what
  * is over its own: it finishes what it has in hand of a queue and stands in line there again.
@@ -45,30 +45,50 @@ export function createRabbitmqConsumer(
   report: Report,
 ): EventConsumer & { close(): Promise<void> } {
   const running = new Set<Consumption>();
+  const closing = new AbortController();
   return {
     consume: async ({ group, concurrency }, handle) => {
       const work = createKeyedWork({ concurrency, handle });
       const named = groupParameter(settings.url, group);
-      const consumption = await start(settings, report, named, concurrency, work);
+      const consumption = await start({
+        settings,
+        report,
+        group: named,
+        concurrency,
+        work,
+        closing: closing.signal,
+      });
       running.add(consumption);
       return { ...consumption, stop: () => consumption.stop().finally(() => running.delete(consumption)) };
     },
-    close: async () => void (await Promise.all([...running].map((one) => one.stop()))),
+    close: async () => {
+      closing.abort();
+      await Promise.all([...running].map((one) => one.stop()));
+    },
   };
 }
 
-async function start(
-  settings: RabbitmqSettings,
-  report: Report,
-  group: string,
-  concurrency: number,
-  work: KeyedWork,
-): Promise<Consumption> {
+interface Consuming {
+  readonly settings: RabbitmqSettings;
+  readonly report: Report;
+  readonly group: string;
+  readonly concurrency: number;
+  readonly work: KeyedWork;
+  readonly closing: AbortSignal;
+}
+
+async function start({
+  settings,
+  report,
+  group,
+  concurrency,
+  work,
+  closing,
+}: Consuming): Promise<Consumption> {
   const { place } = settings;
   const stopping = new AbortController();
   const places = placesOf(settings, group);
   const membersQueue = `${settings.exchange}.${group}.members`;
-  const prefetch = Math.max(1, Math.floor(concurrency / places.length));
 
   async function openSession(): Promise<Session> {
     const connection = await connectRabbitmq(settings);
@@ -103,7 +123,7 @@ async function start(
       // Closed by the broker, such as when an event was in hand for longer than it waits.
       if (one.channel === channel) void again(opened, one);
     });
-    await channel.prefetch(prefetch);
+    await channel.prefetch(concurrency);
     await channel.consume(one.queue, (message) => {
       // Without a message the queue has been deleted.
       if (message === null) return void channel.close().catch(() => undefined);
@@ -154,7 +174,7 @@ async function start(
     place,
     attempt: openSession,
     isFinal: isFinalForRabbitmq,
-    signal: stopping.signal,
+    signal: closing,
   });
 
   async function keepRunning(): Promise<void> {
@@ -191,9 +211,27 @@ async function start(
     }
   }
 
+  /** What lies in the queues, and what is in hand here. */
+  async function lag(): Promise<number> {
+    const channel = await session.connection.createChannel();
+    channel.on('error', () => undefined);
+    try {
+      let count = 0;
+      for (const { queue, lane } of places) {
+        const { messageCount } = await channel.checkQueue(queue);
+        count += messageCount + (lane?.size ?? 0);
+      }
+      return count;
+    } finally {
+      await channel.close().catch(() => undefined);
+    }
+  }
+
   const ended = keepRunning();
   return {
     failed: new Promise(() => undefined),
+    isConnected: () => !session.ended.aborted,
+    lag,
     stop: async () => {
       stopping.abort();
       await work.stop();

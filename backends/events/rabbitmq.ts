@@ -6,7 +6,8 @@
  *
  * What this cannot promise: an event that ends its consumer's process `deliveryLimit` times is moved to the group's
  * queue of dead letters, and later events of its key go on without it. Order by key holds among events of one
- * publisher, and neither between Perdure's events and those with other routing keys, nor across a change of `lanes`.
+ * publisher, and neither between Perdure's events and those with other routing keys, nor across a change of `lanes`. The
+ * lag leaves out what other consumers of the group have in hand: the broker does not tell.
  */
 import {
   commonParameters,

@@ -36,8 +36,9 @@ export async function reach<Result>({ place, attempt, isFinal, ...rest }: Reachi
     try {
       return await attempt();
     } catch (error) {
-      if (signal?.aborted === true || isFinal(error) || performance.now() > until) {
-        throw new EventSystemError(`events: ${place} cannot be used: ${causeOf(error)}`);
+      const isRefusal = isFinal(error);
+      if (signal?.aborted === true || isRefusal || performance.now() > until) {
+        throw new EventSystemError(`events: ${place} cannot be used: ${causeOf(error)}`, { isRefusal });
       }
       await backOff(failures, signal);
     }

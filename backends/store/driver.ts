@@ -48,6 +48,8 @@ export interface Driver {
   readonly name: string;
   /** How long one call may take, in milliseconds; no end where the database is part of this process. */
   readonly deadlineMs?: number;
+  /** As in the port. */
+  readonly writesInOrder?: true;
   get(key: string): Promise<Row | undefined>;
   /** Writes where the key is free; resolves to whether it was. */
   insert(row: Row): Promise<boolean>;

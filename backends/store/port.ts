@@ -25,6 +25,8 @@ type Expectation = { readonly version: string } | 'absent' | 'any';
  * Reads are linearizable with writes. Every failure is a `StoreError` (errors.ts).
  */
 export interface Store {
+  /** Present where writes that are asked for without waiting for each other become visible in that order, or at once. */
+  readonly writesInOrder?: true;
   get(key: string): Promise<StoredDocument | undefined>;
   /** Writes when `expected` holds; resolves to the new version, or undefined when it does not hold. */
   put(key: string, value: Json, expected: Expectation): Promise<string | undefined>;

@@ -49,6 +49,7 @@ function createDriver(path: string, database: DatabaseSync): Driver {
 
   return {
     name: path,
+    writesInOrder: true,
     async get(key) {
       const found = select.get(key);
       return found && rowOf(found);

@@ -20,6 +20,8 @@ export function storeOn(driver: Driver): Store {
   }
 
   return {
+    ...(driver.writesInOrder === undefined ? {} : { writesInOrder: driver.writesInOrder }),
+
     async get(key) {
       checkKey(key);
       const row = await run(() => driver.get(key));

@@ -29,26 +29,32 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-/** Opens a ledger on loopback. `POST /` enters a line's event; the same `Idempotency-Key` again changes nothing. */
+/** Opens a ledger on loopback. `POST /` enters some events of a line; the same `Idempotency-Key` again changes nothing. */
 export async function openLedger(): Promise<Ledger> {
   const keys = new Set<string>();
   const lines = new Map<number, number[]>();
+  const seen = new Set<string>();
   const twice: Entry[] = [];
   let entries = 0;
   let repeated = 0;
 
-  function enter(key: string, { line, n }: Entry): void {
+  function take(key: string, page: readonly Entry[]): void {
     if (keys.has(key)) {
       repeated += 1;
       return;
     }
     keys.add(key);
+    for (const entry of page) enter(entry);
+  }
+
+  function enter({ line, n }: Entry): void {
     const own = lines.get(line) ?? [];
     lines.set(line, own);
-    if (own.includes(n)) {
+    if (seen.has(`${line} ${n}`)) {
       twice.push({ line, n });
       return;
     }
+    seen.add(`${line} ${n}`);
     own.push(n);
     entries += 1;
   }
@@ -56,7 +62,7 @@ export async function openLedger(): Promise<Ledger> {
   const server = createServer((request, response) => {
     const answer = async (): Promise<void> => {
       const key = request.headers['idempotency-key'];
-      enter(typeof key === 'string' ? key : '', JSON.parse(await text(request)) as Entry);
+      take(typeof key === 'string' ? key : '', JSON.parse(await text(request)) as readonly Entry[]);
       response.writeHead(204).end();
     };
     answer().catch((error: unknown) => response.writeHead(400).end(String(error)));

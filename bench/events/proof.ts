@@ -29,6 +29,12 @@ export interface ProofOptions {
   readonly events: string;
   readonly count: number;
   readonly executions: number;
+  /** Events that an execution enters into the ledger with one request. */
+  readonly page: number;
+  /** Events of a line that are sent one right after the other, at most. */
+  readonly burst: number;
+  /** The setting `bridge.concurrency`. */
+  readonly concurrency: number;
   /** Bridges in processes of their own; 0 runs everything in one process. */
   readonly bridges: number;
   /** How often one of them is killed. */
@@ -73,7 +79,10 @@ export async function proveExactlyOnce(options: ProofOptions): Promise<Proof> {
     const ledger = await openLedger();
     closing.push(() => ledger.close());
     const config = join(folder, 'config.yaml');
-    await writeFile(config, `worker: { maxCachedWorkflows: ${Math.max(500, 2 * executions)} }\n`);
+    await writeFile(
+      config,
+      `worker: { maxCachedWorkflows: ${Math.max(500, 2 * executions)} }\nbridge: { concurrency: ${options.concurrency} }\n`,
+    );
     const env = {
       PERDURE_CONFIG: config,
       PERDURE_DATA: folder,
@@ -95,7 +104,7 @@ export async function proveExactlyOnce(options: ProofOptions): Promise<Proof> {
     const begun = performance.now();
     let isOver = false;
     const [, seconds] = await Promise.all([
-      sendLines(sender, { lines: executions, eventsOfLine, repeated: options.repeated, seed }),
+      sendLines(sender, { ...options, lines: executions, eventsOfLine }),
       entered(ledger, fleet, total, print).then(() => {
         isOver = true;
         return (performance.now() - begun) / 1_000;
@@ -123,12 +132,19 @@ export async function proveExactlyOnce(options: ProofOptions): Promise<Proof> {
   }
 }
 
+interface Listening {
+  readonly executions: number;
+  readonly eventsOfLine: number;
+  /** Events that an execution enters with one request. */
+  readonly page: number;
+}
+
 /** Deploys the definition, starts an execution for each line, and waits until all of them listen. */
 async function listen(
   url: string,
   data: string,
   ledger: Ledger,
-  { executions, eventsOfLine }: { readonly executions: number; readonly eventsOfLine: number },
+  { executions, eventsOfLine, page }: Listening,
 ): Promise<void> {
   const client = apiClient(url);
   const deployed =
@@ -141,11 +157,17 @@ do:
           until: '\${ length == ${eventsOfLine} }'
       foreach:
         item: event
+        at: n
         do:
+          - put:
+              set: { page: '\${ ($context.page // []) + [$event] }' }
+              export: { as: '\${ . }' }
           - enter:
+              if: '\${ ($context.page | length) == ${page} or $n == ${eventsOfLine - 1} }'
               call: http
-              with: { method: post, endpoint: '${ledger.url}', body: '\${ $event }' }
-              output: { as: '\${ 1 }' }
+              with: { method: post, endpoint: '${ledger.url}', body: '\${ $context.page }' }
+              export: { as: '\${ { page: [] } }' }
+        output: { as: '\${ 1 }' }
       output: { as: '\${ length }' }
 `);
   if (deployed.status !== 201) throw new Error(JSON.stringify(deployed.body));

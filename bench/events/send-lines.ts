@@ -2,13 +2,15 @@ import { randomFrom } from '../../test/random.ts';
 import type { CloudEvent } from '../../workflows/contract.ts';
 import type { Sender } from './senders.ts';
 
-/** Events that go in one request, and senders side by side. */
+/** Events that go in one request, at least, and senders side by side. */
 const batch = 25;
-const sides = 8;
+const sides = 32;
 
 export interface Lines {
   readonly lines: number;
   readonly eventsOfLine: number;
+  /** Events of a line that come one right after the other, at most. */
+  readonly burst: number;
   /** Part of the events that come twice. */
   readonly repeated: number;
   readonly seed: number;
@@ -23,7 +25,7 @@ export async function sendLines(sender: Sender, lines: Lines): Promise<void> {
 async function sendSide(
   sender: Sender,
   side: number,
-  { lines, eventsOfLine, repeated, seed }: Lines,
+  { lines, eventsOfLine, burst, repeated, seed }: Lines,
 ): Promise<void> {
   const random = randomFrom(seed + side);
   const next = new Map<number, number>();
@@ -33,12 +35,14 @@ async function sendSide(
     const chosen: CloudEvent[] = [];
     while (chosen.length < batch && next.size > 0) {
       const line = open[Math.floor(random() * open.length)] ?? side;
-      const n = next.get(line);
-      if (n === undefined) continue;
-      chosen.push(eventOf(line, n));
-      if (random() < repeated) chosen.push(eventOf(line, Math.floor(random() * (n + 1))));
-      if (n + 1 === eventsOfLine) next.delete(line);
-      else next.set(line, n + 1);
+      for (let more = 1 + Math.floor(random() * burst); more > 0; more--) {
+        const n = next.get(line);
+        if (n === undefined) break;
+        chosen.push(eventOf(line, n));
+        if (random() < repeated) chosen.push(eventOf(line, Math.floor(random() * (n + 1))));
+        if (n + 1 === eventsOfLine) next.delete(line);
+        else next.set(line, n + 1);
+      }
     }
     await sender.send(chosen);
   }

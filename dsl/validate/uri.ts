@@ -6,6 +6,7 @@ import { isMarkedExpression, templateText } from './expressions.ts';
 import { report, seeing } from './place.ts';
 import type { Rule } from './place.ts';
 import { object, text, textOrObject } from './rules.ts';
+import { namesService, ofHost, orService } from './service-uri.ts';
 import { literalUri, uriTemplate } from './uri-template.ts';
 
 /** A URI template, or an expression in `${ }` that gives a URI. */
@@ -13,6 +14,9 @@ export const uriOrExpression: Rule = (value, place) => {
   if (typeof value === 'string' && isMarkedExpression(value)) templateText(value, place);
   else uriTemplate(value, place);
 };
+
+const uriOfHost = ofHost(uriOrExpression);
+const uriOfHostOrService = orService(uriOrExpression);
 
 /** Where a call goes to: a URI, alone or with a way to authenticate. */
 function endpointOf(uri: Rule): Rule {
@@ -39,15 +43,25 @@ function resourceAt(endpointRule: Rule): Rule {
 }
 
 /** Where a call goes to. */
-export const endpoint = endpointOf(uriOrExpression);
+export const endpoint = endpointOf(uriOfHost);
+
+/** Where a call goes to that may name a service: docs/discovery.md. */
+export const endpointOrService = endpointOf(uriOfHostOrService);
 
 /** A document that a task fetches. */
 export const externalResource = resourceAt(endpoint);
+
+/** A document that a task fetches, from a host or a service. */
+export const resourceOrService = resourceAt(endpointOrService);
 
 const fixedUri: Rule = (value, place) => {
   if (typeof value === 'string' && /[{}]/.test(value)) {
     const message = `expected a URI without expressions and {names}, since it is read when the definition is deployed; found ${describeValue(value)}`;
     report(place, 'value', message);
+  } else if (namesService(value)) {
+    const message =
+      '"service:" URLs are for calls; what is read when the definition is deployed needs a URI with a host';
+    report(place, 'unsupported', message);
   } else literalUri(value, place);
 };
 

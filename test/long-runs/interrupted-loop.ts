@@ -3,7 +3,8 @@
  * started: what the partner saw of it, and what the loop made of the partner's answers.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { isGrpcStatus } from '../../temporal/grpc-status.ts';
 import { defaultNamespace } from '../../workflows/contract.ts';
 import { apiClient } from '../client.ts';
 import { startPartner } from '../partner.ts';
@@ -80,7 +81,7 @@ export async function runInterrupted(root: string, loop: InterruptedLoop): Promi
       },
       ended: ended.signal,
     });
-    const result: Promise<{ readonly answers: string }> = client.workflow.getHandle(id).result();
+    const result = resultOf(client.workflow.getHandle(id));
     try {
       await Promise.all([result, killing]);
     } finally {
@@ -103,6 +104,18 @@ export async function runInterrupted(root: string, loop: InterruptedLoop): Promi
     await connection?.close();
     await service?.stop();
     await partner.close();
+  }
+}
+
+/** What the loop came to. A server that has no answer for a moment, as happens when its disk is slow, is asked again. */
+async function resultOf(handle: WorkflowHandle): Promise<{ readonly answers: string }> {
+  for (;;) {
+    try {
+      return (await handle.result()) as { readonly answers: string };
+    } catch (error) {
+      if (!isGrpcStatus(error, 'unavailable')) throw error;
+      await delay(1_000);
+    }
   }
 }
 

@@ -14,6 +14,8 @@ export interface Nesting {
   readonly list: string;
   /** JSON Pointer of the loop around it. */
   readonly loop?: string;
+  /** Why no execution can start there. */
+  readonly refusesStart?: string;
   /** Another branch is under way beside it. */
   readonly beside?: true;
   /** What the subject raises is caught. */
@@ -37,6 +39,11 @@ const risky = (list: readonly Task[]): Task => {
   const mended = { set: '${ .trail += ["caught \\($problem.status)"] }' };
   const caught = { errors: { with: { status: 418 } }, as: 'problem', do: [{ mended }] };
   return { risky: { try: list, catch: caught } };
+};
+
+const failed = (list: readonly Task[]): Task => {
+  const error = { type: 'https://positions.test/failed', status: 500, title: 'Failed' };
+  return { failed: { try: listed({ failing: { raise: { error } } }), catch: { do: list } } };
 };
 
 export const nestings: readonly Nesting[] = [
@@ -64,6 +71,14 @@ export const nestings: readonly Nesting[] = [
     around: (list) => [risky(list)],
     list: '/do/0/risky/try',
     catches: true,
+  },
+  {
+    name: 'catch',
+    turn: '1',
+    turns: [1],
+    around: (list) => [failed(list)],
+    list: '/do/0/failed/catch/do',
+    refusesStart: 'no execution can start in a catch: there is no error to handle',
   },
   {
     name: 'for in fork in try',

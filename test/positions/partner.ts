@@ -19,6 +19,8 @@ export interface PartnerRequest {
 export interface Treatment {
   /** All requests of the execution in their order. */
   readonly log: readonly PartnerRequest[];
+  /** Whether a request for this step gets no answer yet. */
+  readonly holds: (step: string) => boolean;
   /** Steps that get no answer until `release`. */
   readonly hold: (...steps: readonly string[]) => void;
   /** Answers what is held of this step, or of all steps, and holds nothing more of it. */
@@ -130,6 +132,7 @@ function createTreatment(): Treated {
   return {
     log,
     answer,
+    holds: (step) => held.has(step),
     hold(...steps) {
       for (const step of steps) held.set(step, []);
     },

@@ -120,6 +120,23 @@ export const subjects: readonly Subject[] = [
     step: 'subject/1',
   },
   {
+    name: 'fork that competes',
+    task: (place) => ({
+      input: { schema },
+      fork: {
+        compete: true,
+        branches: listed({
+          lost: { raise: { error: { type: 'https://positions.test/lost', status: 500, title: 'Lost' } } },
+          left: ask(place, 'subject'),
+        }),
+      },
+      output: mark('race'),
+    }),
+    trail: () => ['race'],
+    stands: 'call',
+    step: 'subject/1',
+  },
+  {
     name: 'listen',
     task: (place) => ({
       listen: { to: { one: { with: { type: 'positions.asked', subject: place.id } } } },

@@ -3,8 +3,6 @@
  * it would have given undisturbed, and every history replays.
  */
 import { join } from 'node:path';
-import { Worker } from '@temporalio/worker';
-import { workflowCode } from '../../testing/workflow-code.ts';
 import type { Row } from './definitions.ts';
 import { nestings } from './nestings.ts';
 import { cancel } from './operations/cancel.ts';
@@ -17,6 +15,7 @@ import { startAt } from './operations/start-at.ts';
 import { suspendAndResume } from './operations/suspend.ts';
 import { undisturbed } from './operations/undisturbed.ts';
 import { workerKilled } from './operations/worker-killed.ts';
+import { replayAll } from './replay-all.ts';
 import { startStage, type Stage } from './stage.ts';
 import { subjects } from './subjects.ts';
 import { createTable } from './table.ts';
@@ -85,14 +84,7 @@ test('no cell is empty', () => {
 });
 
 test('every history replays', async () => {
-  const workflowBundle = await workflowCode({ root });
-  const histories = stage.service.client.workflow.list().intoHistories({ concurrency: 4 });
-  const failures: string[] = [];
-  let replayed = 0;
-  for await (const { workflowId, runId, error } of Worker.runReplayHistories({ workflowBundle }, histories)) {
-    replayed += 1;
-    if (error !== undefined) failures.push(`${workflowId} ${runId}: ${error.message}`);
-  }
+  const { replayed, failures } = await replayAll(stage);
   expect(failures).toEqual([]);
   expect(replayed).toBeGreaterThan(operations.length * rows.length);
-}, 300_000);
+}, 600_000);

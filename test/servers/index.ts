@@ -1,4 +1,6 @@
 import { cassandra } from './cassandra.ts';
+import { consul } from './consul.ts';
+import { etcd } from './etcd.ts';
 import { ferretdb } from './ferretdb.ts';
 import { hbase } from './hbase.ts';
 import { kafka } from './kafka.ts';
@@ -10,6 +12,7 @@ import { postgres } from './postgres.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import type { NamedServer, TestServer } from './server.ts';
+import { zookeeper } from './zookeeper.ts';
 
 /** Every database that a store can be in. The last are not to be had from the package registries. */
 export const storeServers: readonly (TestServer | NamedServer)[] = [
@@ -30,6 +33,9 @@ export const testServers: readonly (TestServer | NamedServer)[] = [
   mosquitto,
   rabbitmq,
   kafka,
+  consul,
+  etcd,
+  zookeeper,
   ...storeServers,
   orderDatabases,
 ];

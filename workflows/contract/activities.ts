@@ -39,6 +39,8 @@ export interface CallRequest<Arguments> extends DeferredValues {
   readonly secrets: readonly string[];
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  /** Whether the task's `metadata.idempotent` says that the call may come twice without harm. */
+  readonly idempotent?: boolean;
 }
 
 /** The kinds of call that an activity makes, and the `with` of each. */

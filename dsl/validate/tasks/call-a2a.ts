@@ -4,7 +4,7 @@ import { expression, template } from '../expressions.ts';
 import { report } from '../place.ts';
 import type { Rule } from '../place.ts';
 import { all, object, oneOf, textOrObject } from '../rules.ts';
-import { endpoint, externalResource } from '../uri.ts';
+import { endpointOrService, resourceOrService } from '../uri.ts';
 
 const parameters = textOrObject(
   'an object or an expression',
@@ -23,7 +23,12 @@ export const a2aArguments = all(
   object({
     title: 'an A2A call',
     required: ['method'],
-    fields: { agentCard: externalResource, server: endpoint, method: oneOf(...a2aMethods), parameters },
+    fields: {
+      agentCard: resourceOrService,
+      server: endpointOrService,
+      method: oneOf(...a2aMethods),
+      parameters,
+    },
   }),
   someServer,
 );

@@ -3,7 +3,7 @@ import { isMarkedExpression, template, templateText } from '../expressions.ts';
 import { report } from '../place.ts';
 import type { Rule } from '../place.ts';
 import { boolean, mapOf, object, oneOf, reportType, textOrObject } from '../rules.ts';
-import { endpoint } from '../uri.ts';
+import { endpointOrService } from '../uri.ts';
 
 const method: Rule = (value, place) => {
   if (typeof value !== 'string') return reportType(value, place, 'an HTTP method, a text');
@@ -30,7 +30,7 @@ export const httpArguments = object({
   required: ['method', 'endpoint'],
   fields: {
     method,
-    endpoint,
+    endpoint: endpointOrService,
     headers: texts('headers'),
     body: template,
     query: texts('a query'),

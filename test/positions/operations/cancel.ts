@@ -1,16 +1,18 @@
 import { begin, type Execution } from '../execution.ts';
+import { standing } from '../spots.ts';
 import type { Stage } from '../stage.ts';
 import { eachRow } from './operation.ts';
+import { stepsOf } from './requests.ts';
 
 /** It is cancelled at its position, and leaves nothing behind. */
 export const cancel = eachRow(['cancel'], async (stage, row) => {
   const execution = await begin(stage, row, { operation: 'cancel', pause: 'PT1H' });
   const { handle, partner } = execution;
-  await execution.standing();
+  await standing(execution);
   const { raw } = await handle.describe();
   const children = (raw.pendingChildren ?? []).map(({ workflowId }) => workflowId ?? '');
   expect(children.length).toBe(row.subject.name === 'run workflow' ? 1 : 0);
-  const steps = execution.steps();
+  const steps = stepsOf(execution);
   await handle.cancel();
   expect(await cancelled(stage, execution, handle.workflowId)).toBe('CANCELLED');
   for (const child of children) expect(await cancelled(stage, execution, child)).toBe('CANCELLED');
@@ -18,7 +20,7 @@ export const cancel = eachRow(['cancel'], async (stage, row) => {
     'the end of the requests',
     () => partner.log.every(({ state }) => state !== 'held') || undefined,
   );
-  expect(execution.steps()).toEqual(steps);
+  expect(stepsOf(execution)).toEqual(steps);
   expect(await stage.events.subscriptions(execution.id)).toBe(0);
 });
 

@@ -3,13 +3,14 @@ import type { MigrateRequest, MigrationPlan } from '../../../workflows/contract.
 import { foreignVersion, secondVersion } from '../definitions.ts';
 import { begin } from '../execution.ts';
 import { outcomeOfMigration } from '../outcomes.ts';
+import { crossesBarrier, standing } from '../spots.ts';
 import { eachRow } from './operation.ts';
 import { expectSameRequests } from './requests.ts';
 
 /** A version without the position is refused; with another one it goes on from the same task. */
 export const migrate = eachRow(['migrate'], async (stage, row) => {
   const execution = await begin(stage, row, { operation: 'migrate', pause: 'PT25S' });
-  await execution.standing();
+  await standing(execution);
   const { handle, place } = execution;
 
   await expect(
@@ -25,7 +26,7 @@ export const migrate = eachRow(['migrate'], async (stage, row) => {
 
   const { runId } = await handle.describe();
   expect(await execution.update<MigrationPlan>(operationUpdates.migrate, request)).toEqual(dry);
-  await execution.crossesBarrier(runId);
+  await crossesBarrier(execution, runId);
   execution.release();
   await execution.endsWith(outcomeOfMigration(row));
   expect((await execution.report()).workflow.version).toBe('2.0.0');

@@ -15,7 +15,7 @@ export const retryWithInput = eachRow(['retry with other input'], async (stage, 
   const isChild = subject.name === 'run workflow';
   const execution = arrange(stage, row, {
     operation: 'edit',
-    held: 'beside',
+    held: ['beside'],
     ...(!isChild && { onFault: 'hold' }),
   });
   execution.partner.spoil(() => ({ n: -1 }));

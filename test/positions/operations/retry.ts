@@ -3,6 +3,7 @@ import { operationQueries, operationUpdates, statusQuery } from '../../../workfl
 import type { OperationAnswer, RetryPlan, RetryRequest, StatusReport } from '../../../workflows/contract.ts';
 import { arrange, type Execution } from '../execution.ts';
 import { expectedOutcome } from '../outcomes.ts';
+import { anotherRun, stepAt } from '../spots.ts';
 import type { Stage } from '../stage.ts';
 import { eachRow } from './operation.ts';
 import { expectSameRequests } from './requests.ts';
@@ -11,7 +12,7 @@ import { caught, makeTrouble } from './trouble.ts';
 /** It faults at its position and is held open; what was wrong is mended, and it is retried in place. */
 export const retryInPlace = eachRow(['retry in place'], async (stage, row) => {
   if (row.subject.raises === true && row.nesting.catches === true) return caught;
-  const execution = arrange(stage, row, { operation: 'retry', onFault: 'hold', held: 'beside' });
+  const execution = arrange(stage, row, { operation: 'retry', onFault: 'hold', held: ['beside'] });
   const trouble = makeTrouble(execution);
   await execution.start();
   const held = await heldOpen(stage, execution);
@@ -24,19 +25,17 @@ export const retryInPlace = eachRow(['retry in place'], async (stage, row) => {
   execution.release();
   if (row.subject.raises === true) {
     // Nothing but its own definition is wrong.
-    await execution.until('another run', async () =>
-      (await execution.handle.describe()).runId === runId ? undefined : true,
-    );
+    await anotherRun(execution, runId);
     await heldOpen(stage, execution);
     await execution.handle.cancel();
   } else await execution.endsWith(expectedOutcome(row));
-  expectSameRequests(stage, execution, [row.subject.step, 'beside/1']);
+  expectSameRequests(stage, execution, [stepAt(row, 'subject'), 'beside/1']);
 });
 
 /** It faults at its position and ends; what was wrong is mended, and a new run goes on. */
 export const retryAsNewRun = eachRow(['retry as new run'], async (stage, row) => {
   if (row.subject.raises === true && row.nesting.catches === true) return caught;
-  const execution = arrange(stage, row, { operation: 'again', held: 'beside' });
+  const execution = arrange(stage, row, { operation: 'again', held: ['beside'] });
   const trouble = makeTrouble(execution);
   await execution.start();
   await execution.faults();
@@ -44,7 +43,7 @@ export const retryAsNewRun = eachRow(['retry as new run'], async (stage, row) =>
   await retryEnded(stage, execution, {});
   execution.release();
   await execution.endsWith(expectedOutcome(row));
-  expectSameRequests(stage, execution, [row.subject.step, 'beside/1']);
+  expectSameRequests(stage, execution, [stepAt(row, 'subject'), 'beside/1']);
 });
 
 /** Starts the new run of an execution that has faulted. */

@@ -1,14 +1,16 @@
 import { begin } from '../execution.ts';
 import { expectedOutcome } from '../outcomes.ts';
 import { eachRow } from './operation.ts';
+import { stepsOf } from './requests.ts';
 
 /** It starts at its position, on the data that the undisturbed execution had there: it ends as that one did. */
 export const startAt = eachRow(['start-at'], async (stage, row) => {
   const { nesting } = row;
+  if (nesting.refusesStart !== undefined) return { notApplicable: nesting.refusesStart };
   const { data, steps } = stage.undisturbed(row);
   const execution = await begin(stage, row, {
     operation: 'start-at',
-    held: 'nothing',
+    held: [],
     startAt: {
       task: `${nesting.list}/1/subject`,
       data,
@@ -23,5 +25,5 @@ export const startAt = eachRow(['start-at'], async (stage, row) => {
   const counted = (asked: typeof steps): typeof steps =>
     Object.fromEntries(Object.entries(asked).filter(([step]) => !isBefore(step) && !isChance(step)));
   expect(execution.partner.log.filter(({ step }) => isBefore(step))).toEqual([]);
-  expect(counted(execution.steps())).toEqual(counted(steps));
+  expect(counted(stepsOf(execution))).toEqual(counted(steps));
 });

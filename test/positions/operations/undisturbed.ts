@@ -2,11 +2,12 @@ import type { JsonObject } from '../../../dsl/json.ts';
 import { begin } from '../execution.ts';
 import { expectedOutcome } from '../outcomes.ts';
 import { eachRow } from './operation.ts';
+import { stepsOf } from './requests.ts';
 
 /** Nothing happens: what all others are measured by. */
 export const undisturbed = eachRow(['undisturbed'], async (stage, row) => {
-  const execution = await begin(stage, row, { operation: 'undisturbed', held: 'nothing' });
+  const execution = await begin(stage, row, { operation: 'undisturbed', held: [] });
   await execution.endsWith(expectedOutcome(row));
   const asked = execution.partner.log.find(({ step }) => step === 'gate/1');
-  stage.keep(row, { steps: execution.steps(), data: asked?.body as JsonObject });
+  stage.keep(row, { steps: stepsOf(execution), data: asked?.body as JsonObject });
 });

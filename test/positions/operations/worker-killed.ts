@@ -1,9 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Connection } from '@temporalio/client';
 import { findFreePort } from '../../../temporal/free-port.ts';
 import { startProcess, whenReady, type RunningProcess } from '../../service-process.ts';
 import type { Row } from '../definitions.ts';
 import { begin, type Execution } from '../execution.ts';
 import { expectedOutcome } from '../outcomes.ts';
+import { positionOf, standing, stepAt } from '../spots.ts';
 import type { Stage } from '../stage.ts';
 import type { Mark } from '../table.ts';
 import { failed, type Operation } from './operation.ts';
@@ -15,14 +18,14 @@ const taskQueue = 'positions-killed';
 export const workerKilled: Operation = {
   columns: ['worker killed'],
   async run(stage, rows, tell) {
-    const standing = new Map<Row, Execution>();
+    const executions = new Map<Row, Execution>();
     const first = await startWorker(stage);
     try {
       await stage.crowd.all(rows, async (row) => {
         try {
           const execution = await begin(stage, row, { operation: 'killed', taskQueue, pause: 'PT30S' });
-          await execution.standing();
-          standing.set(row, execution);
+          await standing(execution);
+          executions.set(row, execution);
         } catch (error) {
           tell('worker killed', row, failed(error));
         }
@@ -30,10 +33,10 @@ export const workerKilled: Operation = {
     } finally {
       await first.kill();
     }
-    for (const execution of standing.values()) execution.release();
+    for (const execution of executions.values()) execution.release();
     const second = await startWorker(stage);
     try {
-      const goOn = [...standing].map(async ([row, execution]) =>
+      const goOn = [...executions].map(async ([row, execution]) =>
         tell('worker killed', row, await goesOn(stage, execution).catch(failed)),
       );
       await Promise.all(goOn);
@@ -47,14 +50,16 @@ async function goesOn(stage: Stage, execution: Execution): Promise<Mark> {
   const { row } = execution;
   await execution.endsWith(expectedOutcome(row));
   // Nobody had heard the answers to what was held.
-  const { stands, step } = row.subject;
-  expectSameRequests(stage, execution, [stands === 'boundary' ? 'gate/1' : step, 'beside/1']);
+  expectSameRequests(stage, execution, [stepAt(row, positionOf(row)), 'beside/1']);
   return 'ok';
 }
 
 /** A worker as its users run it, in a process of its own. */
 async function startWorker({ root, service, partner }: Stage): Promise<RunningProcess> {
   const port = await findFreePort();
+  const config = join(service.data, 'worker.yaml');
+  // All executions stand there at once, some with two calls under way.
+  await writeFile(config, 'worker: { maxConcurrentActivities: 500 }\n');
   const worker = startProcess(root, ['start', '--role', 'worker'], {
     TEMPORAL_ADDRESS: (service.client.connection as Connection).options.address,
     PERDURE_TASK_QUEUE: taskQueue,
@@ -63,6 +68,7 @@ async function startWorker({ root, service, partner }: Stage): Promise<RunningPr
     PERDURE_EVENTS: partner.sink,
     PERDURE_OUTGOING_ALLOW: new URL(partner.url).host,
     PERDURE_WORKER_PORT: String(port),
+    PERDURE_CONFIG: config,
   });
   await whenReady(`http://127.0.0.1:${port}`, worker);
   return worker;

@@ -35,6 +35,7 @@ async function callService(kind: CallKind, task: CallTask, input: Json, run: Run
     secrets: run.execution.start.definition.use?.secrets ?? [],
     timeoutMs: run.execution.start.limits.callTimeoutMs,
     maxResponseBytes: run.execution.start.limits.payloadBytes,
+    ...(task.metadata?.idempotent === true ? { idempotent: true } : {}),
   };
   // Checked at deploy, like all arguments.
   if (isSubscription) return subscribe(subscription as object as AsyncapiSubscription, request, input, run);

@@ -1,0 +1,160 @@
+import { Agent, request as exchange } from 'undici';
+import { textsOf, usable } from './instance-record.ts';
+import { keepRegistered } from './keep-registered.ts';
+import type { Listing } from './keep-registered.ts';
+import { createOpened } from './opened.ts';
+import type { Discovery, Instance, Registration, Report } from './port.ts';
+import {
+  hostsText,
+  invalid,
+  parseRegistryUrl,
+  placeOf,
+  readTlsFiles,
+  tlsParameters,
+} from './registry-url.ts';
+import { watchByReading } from './watch-by-reading.ts';
+
+/** How long one answer may take that is not waited for, in milliseconds. */
+const answerMs = 3_000;
+/** How long Consul holds a question back until something changes; it adds up to a sixteenth. */
+const holdMs = 30_000;
+
+/**
+ * Consul by its HTTP API: `consul://:TOKEN@127.0.0.1:8500?dc=NAME`, `consuls:` over TLS. An instance is a service of the
+ * agent that the URL names, with a check that wants a sign of life within the time to live: an instance that gives none
+ * turns critical, which nobody is shown, and Consul removes it after a minute. Whatever else is registered in Consul can
+ * be called as well.
+ */
+export async function openConsulDiscovery(url: string, report: Report): Promise<Discovery> {
+  const parsed = parseRegistryUrl(url, { port: 8500, parameters: ['dc', ...tlsParameters] });
+  const { scheme, hosts, parameters } = parsed;
+  if (hosts.length > 1) throw invalid(`${scheme}: names one agent, which knows the servers`);
+  if (parsed.path !== '') throw invalid(`${scheme}: has no path`);
+  const isSecure = scheme === 'consuls';
+  const tls = await readTlsFiles(parsed, isSecure);
+  const agent = new Agent({ allowH2: false, connect: { timeout: answerMs, ...tls } });
+  const base = `${isSecure ? 'https' : 'http'}://${hostsText(hosts)}`;
+  const headers = parsed.password === undefined ? {} : { 'x-consul-token': parsed.password };
+  const dc = parameters.get('dc');
+
+  async function ask(method: 'GET' | 'PUT', path: string, given: Asked = {}): Promise<Answer> {
+    const { body, timeoutMs = answerMs, signal, query = {} } = given;
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const target = new URL(path, base);
+    for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
+    const response = await exchange(target, {
+      dispatcher: agent,
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+      headersTimeout: 0,
+    });
+    const text = await response.body.text();
+    return { status: response.statusCode, text, index: String(response.headers['x-consul-index'] ?? '') };
+  }
+
+  const put = async (path: string, body?: object, query?: Asked['query']): Promise<void> => {
+    const { status, text } = await ask('PUT', path, { body, query });
+    if (status !== 200) throw refused(status, text);
+  };
+
+  function listing({ service, instance, ttlMs }: Registration): Listing {
+    const id = `${service}-${instance.id}`;
+    const check = encodeURIComponent(`service:${id}`);
+    return {
+      list: () =>
+        put(
+          '/v1/agent/service/register',
+          {
+            ID: id,
+            Name: service,
+            Address: instance.host,
+            Port: instance.port,
+            Meta: instance.metadata,
+            Check: { TTL: `${ttlMs}ms`, Status: 'passing', DeregisterCriticalServiceAfter: '1m' },
+          },
+          { 'replace-existing-checks': 'true' },
+        ),
+      async renew() {
+        const { status, text } = await ask('PUT', `/v1/agent/check/pass/${check}`);
+        // What it says of a check that it does not have.
+        if (status === 404 || status === 500) return false;
+        if (status !== 200) throw refused(status, text);
+        return true;
+      },
+      withdraw: () => put(`/v1/agent/check/fail/${check}`),
+      remove: () => put(`/v1/agent/service/deregister/${encodeURIComponent(id)}`),
+    };
+  }
+
+  function reader(service: string): (signal: AbortSignal) => Promise<readonly Instance[]> {
+    let index = '';
+    const query: Asked['query'] = { passing: 'true', ...(dc === undefined ? {} : { dc }) };
+    return async (signal) => {
+      // After an outage the first answer comes at once.
+      const held: Asked['query'] = index === '' ? {} : { index, wait: `${holdMs}ms` };
+      index = '';
+      const answer = await ask('GET', `/v1/health/service/${encodeURIComponent(service)}`, {
+        query: { ...query, ...held },
+        timeoutMs: holdMs + holdMs / 16 + answerMs,
+        signal,
+      });
+      if (answer.status !== 200) throw refused(answer.status, answer.text);
+      index = answer.index;
+      return instancesOf(answer.text);
+    };
+  }
+
+  const opened = createOpened();
+  const place = placeOf(parsed);
+  return {
+    place,
+    register: (registration) =>
+      opened.registered(keepRegistered(registration, listing(registration), { place, report })),
+    watch: (service, watcher) =>
+      opened.watching(watchByReading({ read: reader(service), pauseMs: () => 0 }, watcher)),
+    async close() {
+      await opened.close();
+      await agent.destroy();
+    },
+  };
+}
+
+interface Asked {
+  readonly body?: object;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** Changes with the list. */
+  readonly index: string;
+}
+
+function refused(status: number, text: string): Error {
+  return new Error(`Consul answered ${status}: ${text.trim().slice(0, 200)}`);
+}
+
+interface Entry {
+  readonly Node: { readonly Address: string };
+  readonly Service: {
+    readonly ID: string;
+    readonly Address: string;
+    readonly Port: number;
+    readonly Meta: unknown;
+  };
+}
+
+function instancesOf(text: string): readonly Instance[] {
+  const entries = JSON.parse(text) as readonly Entry[];
+  return entries.flatMap(({ Node, Service }) => {
+    const { ID: id, Address, Port: port } = Service;
+    // A service without an address is at its node's.
+    const host = Address === '' ? Node.Address : Address;
+    return usable({ id, host, port, metadata: textsOf(Service.Meta) }) ?? [];
+  });
+}

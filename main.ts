@@ -5,8 +5,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
-import { openDiscovery } from './backends/discovery/open.ts';
-import type { Discovery, Report } from './backends/discovery/port.ts';
+import type { Discovery } from './backends/discovery/port.ts';
 import { createServices } from './backends/discovery/services.ts';
 import type { Services } from './backends/discovery/services.ts';
 import type { EventDelivery } from './backends/events/delivery.ts';
@@ -16,6 +15,8 @@ import { EventSystemError } from './backends/events/port.ts';
 import type { EventPublisher } from './backends/events/port.ts';
 import { createEventRouting } from './backends/events/routing.ts';
 import type { EventRouting } from './backends/events/routing.ts';
+import { openLocks } from './backends/locks/open.ts';
+import { LockSystemError, type Locks } from './backends/locks/port.ts';
 import { createDefinitions } from './backends/store/definitions.ts';
 import type { Definitions } from './backends/store/definitions.ts';
 import { StoreError } from './backends/store/errors.ts';
@@ -45,6 +46,7 @@ import { createLogger, isForPeople } from './workers/logger.ts';
 import type { Bridge } from './workers/bridge.ts';
 import { createMetrics } from './workers/metrics.ts';
 import type { Metrics } from './workers/metrics.ts';
+import { discoveryReport, openRegistry } from './workers/open-registry.ts';
 import { registerProcess } from './workers/registration.ts';
 import { stopRequested } from './workers/signals.ts';
 import type { RunningWorker } from './workers/start-worker.ts';
@@ -66,6 +68,7 @@ interface Ground {
   readonly delivery: EventDelivery;
   readonly routing: EventRouting;
   readonly schedules: TemporalSchedules;
+  readonly locks: Locks;
   readonly discovery: Discovery;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -162,7 +165,9 @@ async function startRole(
     maxBytes: settings.limits.payloadBytes,
   });
   const schedules = createTemporalSchedules(temporal.client, starts);
-  const discovery = await openRegistry(settings, logger);
+  const locks = await openLockSystem(settings, temporal, logger);
+  closing.add('locks', () => locks.close());
+  const discovery = await openRegistry(settings.discovery, logger);
   closing.add('discovery', () => discovery.close());
   const ground: Ground = {
     temporal,
@@ -172,6 +177,7 @@ async function startRole(
     delivery,
     routing,
     schedules,
+    locks,
     discovery,
     metrics,
     logger,
@@ -219,18 +225,15 @@ async function openEventSystem(url: string, logger: Logger): Promise<EventSystem
   }
 }
 
-function reportTo(logger: Logger): Report {
-  const log = logger.child({ part: 'discovery' });
-  return (message, error) => {
-    if (error === undefined) log.info(message);
-    else log.warn({ reason: error }, message);
-  };
-}
-
-/** Opens the registry of services, which may be away. */
-async function openRegistry({ discovery }: Settings, logger: Logger): Promise<Discovery> {
+/** Opens the lock system; connects when somebody wants a lock. */
+async function openLockSystem(settings: Settings, temporal: OpenTemporal, logger: Logger): Promise<Locks> {
+  const log = logger.child({ part: 'locks' });
+  const { taskQueue } = settings.temporal;
   try {
-    return await openDiscovery({ ...discovery, report: reportTo(logger) });
+    return await openLocks(settings.locks, {
+      temporal: { client: () => temporal.client, taskQueue: () => taskQueue },
+      report: (message, error) => log.warn({ reason: error }, message),
+    });
   } catch (error) {
     throw error instanceof TypeError ? new StartError(error.message) : error;
   }
@@ -265,7 +268,7 @@ function register(
 }
 
 async function startWorkerRole(
-  { temporal, settings, store, discovery, metrics, logger, closing }: Ground,
+  { temporal, settings, store, locks, discovery, metrics, logger, closing }: Ground,
   events: EventPublisher,
 ): Promise<RunningWorker> {
   const { runWorker } = await import('./workers/run-worker.ts');
@@ -273,10 +276,22 @@ async function startWorkerRole(
   const servicesUrl = `http://127.0.0.1:${servicesPort(env)}`;
   const log = logger.child({ role: 'worker' });
   const executions = createExecutions(() => temporal.client);
-  const services: Services = createServices({ discovery, report: reportTo(log) });
+  const services: Services = createServices({ discovery, report: discoveryReport(log) });
   closing.add('services', () => services.close());
   const { registry } = metrics;
-  const parts = { settings, server, store, events, executions, services, registry, root, env, servicesUrl };
+  const parts = {
+    settings,
+    server,
+    store,
+    events,
+    locks,
+    executions,
+    services,
+    registry,
+    root,
+    env,
+    servicesUrl,
+  };
   return await runWorker({ ...parts, logger: log, closing });
 }
 
@@ -320,7 +335,7 @@ async function startHealth(
 }
 
 async function startApiRole(
-  { temporal, settings, store, definitions, routing, schedules, metrics, logger, closing }: Ground,
+  { temporal, settings, store, definitions, routing, schedules, locks, metrics, logger, closing }: Ground,
   bridge: Bridge | undefined,
 ): Promise<string> {
   const { createResourceSource } = await import('./api/resource-source.ts');
@@ -349,6 +364,7 @@ async function startApiRole(
     definitions,
     routing,
     schedules,
+    locks,
     resources,
     logger: log,
     metrics,
@@ -392,7 +408,9 @@ async function checkPort(port: number): Promise<void> {
 /** Prints what went wrong: a message where a person can act on it, the stack where it is a fault of Perdure's own. */
 function explain(error: unknown): number {
   const usage = error instanceof UsageError || isArgumentError(error);
-  const known = [StartError, ConfigError, StoreError, EventSystemError].some((kind) => error instanceof kind);
+  const known = [StartError, ConfigError, StoreError, EventSystemError, LockSystemError].some(
+    (kind) => error instanceof kind,
+  );
   const stack = error instanceof Error ? error.stack : undefined;
   process.stderr.write(`perdure: ${usage || known ? reasonOf(error) : (stack ?? reasonOf(error))}\n`);
   return usage ? 2 : 1;

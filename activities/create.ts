@@ -2,6 +2,7 @@ import { createInbox } from '../backends/events/inbox.ts';
 import type { EventPublisher } from '../backends/events/port.ts';
 import { createSubscriptions } from '../backends/events/subscriptions.ts';
 import { createDefinitions } from '../backends/store/definitions.ts';
+import type { Locks } from '../backends/locks/port.ts';
 import type { Store } from '../backends/store/port.ts';
 import { WorkflowFault } from '../dsl/errors.ts';
 import type { CallRequest } from '../workflows/contract.ts';
@@ -32,6 +33,9 @@ import type { HttpSender } from '../network/http-sender.ts';
 import type { Activities } from './index.ts';
 import { loadDefinition } from './load-definition.ts';
 import { noExecutions, type Executions } from './executions.ts';
+import { acquireLock } from './locks/acquire-lock.ts';
+import { keepLock } from './locks/keep-lock.ts';
+import { noLocks } from './locks/no-locks.ts';
 import { callMcp } from './mcp/call-mcp.ts';
 import { createOpenapiDocuments } from './openapi/openapi-documents.ts';
 import { publishEvent } from './publish-event.ts';
@@ -63,6 +67,8 @@ export interface ActivityDependencies {
   readonly bindings?: Bindings;
   /** The executions of this service; without it none can go on with a child of an earlier run. */
   readonly executions?: Executions;
+  /** The lock system; without it tasks cannot hold locks. */
+  readonly locks?: Locks;
   /** Subscriptions to messages that stay open between requests; made here when nobody else closes them. */
   readonly held?: HeldSubscriptions;
   readonly logger?: ActivityLogger;
@@ -80,6 +86,7 @@ export function createActivities({
   http,
   bindings = noBindings,
   executions = noExecutions,
+  locks = noLocks,
   processes,
   grpc = { tls: [] },
   held = createHeldSubscriptions(),
@@ -183,5 +190,12 @@ export function createActivities({
     watchExecution: activity('watchExecution', (request, signal) => executions.watch(request, signal)),
     planChildRetry: activity('planChildRetry', (request) => executions.planRetry(request)),
     requestCancel: activity('requestCancel', ({ workflowId }) => executions.cancel(workflowId)),
+    acquireLock: activity('acquireLock', (request, signal) =>
+      acquireLock(request, { locks, executions }, signal),
+    ),
+    keepLock: (request) => keepLock(request, { locks, executions }),
+    releaseLock: activity('releaseLock', ({ key, holder, token }) =>
+      locks.release({ key, holder, ...(token === undefined ? {} : { token }) }),
+    ),
   };
 }

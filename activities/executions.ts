@@ -8,6 +8,8 @@ export interface Executions {
   planRetry(execution: ExecutionRun): Promise<ChildRetry>;
   /** Asks for cancellation; nothing where the execution has ended. */
   cancel(workflowId: string): Promise<void>;
+  /** Whether a run of it goes on. */
+  isRunning(workflowId: string): Promise<boolean>;
 }
 
 /** A run of an execution, and all that it continues as. */
@@ -19,4 +21,9 @@ export interface ExecutionRun {
 const missing = (): Promise<never> => Promise.reject(new Error('These activities have no way to executions'));
 
 /** For activities that are made without Temporal around them. */
-export const noExecutions: Executions = { watch: missing, planRetry: missing, cancel: missing };
+export const noExecutions: Executions = {
+  watch: missing,
+  planRetry: missing,
+  cancel: missing,
+  isRunning: missing,
+};

@@ -8,6 +8,8 @@ import type {
   StoreArguments,
 } from '../dsl/types.ts';
 import type {
+  AcquiredLock,
+  AcquireLockRequest,
   AsyncapiCallRequest,
   CallRequest,
   ChildRetry,
@@ -18,6 +20,8 @@ import type {
   EarlyEvents,
   ExecutionEnd,
   ExecutionRequest,
+  KeepLockRequest,
+  KeptLock,
   LoadDefinitionRequest,
   OpenSubscriptionRequest,
   SettleSubscriptionRequest,
@@ -25,6 +29,7 @@ import type {
   ProcessRequest,
   PublishEventRequest,
   PublishLifecycleRequest,
+  ReleaseLockRequest,
   RequestCancelRequest,
 } from '../workflows/contract.ts';
 
@@ -74,4 +79,10 @@ export interface Activities {
   planChildRetry(request: ExecutionRequest): Promise<ChildRetry>;
   /** Asks Temporal to cancel an execution that has to end as cancelled. */
   requestCancel(request: RequestCancelRequest): Promise<void>;
+  /** Waits for a lock, for at most five minutes. */
+  acquireLock(request: AcquireLockRequest): Promise<AcquiredLock>;
+  /** Keeps a lock until it is cancelled, and says when the lock was lost. */
+  keepLock(request: KeepLockRequest): Promise<KeptLock>;
+  /** Lets go of a lock, or of a place in its queue. */
+  releaseLock(request: ReleaseLockRequest): Promise<void>;
 }

@@ -12,6 +12,7 @@ import { readRoutes } from './executions-read.ts';
 import { startRoutes } from './executions-start.ts';
 import { taskRoutes } from './executions-tasks.ts';
 import { healthRoutes } from './health.ts';
+import { lockRoutes } from './locks.ts';
 import { messageRoutes } from './messages.ts';
 import { operationRoutes } from './operations.ts';
 import { Problem } from './problem.ts';
@@ -36,6 +37,7 @@ function apiRoutes(dependencies: ApiDependencies): readonly Route[] {
     ...eventRoutes(dependencies),
     ...deadLetterRoutes(dependencies),
     ...scheduleRoutes(dependencies),
+    ...lockRoutes(dependencies),
     ...healthRoutes(dependencies),
     ...docsRoutes(dependencies),
   ];

@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { EventRouting } from '../backends/events/routing.ts';
+import type { Locks } from '../backends/locks/port.ts';
 import type { Definitions } from '../backends/store/definitions.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';
@@ -24,6 +25,7 @@ export interface ApiDependencies {
   readonly remembered: Definitions;
   readonly routing: EventRouting;
   readonly schedules: TemporalSchedules;
+  readonly locks: Locks;
   /** Where a deploy reads the functions and schemas that a definition names. */
   readonly resources: ResourceSource;
   readonly logger: Logger;

@@ -5,6 +5,7 @@ import {
   ServiceError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { LockSystemError } from '../backends/locks/port.ts';
 import { StoreError } from '../backends/store/errors.ts';
 import { Problem } from './problem.ts';
 import { TemporalDeadlineError } from './temporal-deadline.ts';
@@ -21,7 +22,13 @@ const grpc = {
 /** Turns whatever a handler threw into a problem; the unknown becomes `internal`, which says nothing of its cause. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  return temporalProblem(error) ?? storeProblem(error) ?? bodyProblem(error) ?? internalProblem(error);
+  return (
+    temporalProblem(error) ??
+    storeProblem(error) ??
+    lockProblem(error) ??
+    bodyProblem(error) ??
+    internalProblem(error)
+  );
 }
 
 /** True where Temporal gave no answer before the deadline that was set, or the call was ended early. */
@@ -70,6 +77,13 @@ function temporalProblem(error: unknown): Problem | undefined {
 function executionNotFound(id: string, cause?: unknown): Problem {
   const detail = id === '' ? 'There is no such execution' : `There is no execution "${id}"`;
   return new Problem('execution-not-found', `${detail}, or its retention time has passed`, { cause });
+}
+
+function lockProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof LockSystemError)) return undefined;
+  return new Problem('locks-unavailable', 'The lock system does not answer. Try again soon.', {
+    cause: error,
+  });
 }
 
 function storeProblem(error: unknown): Problem | undefined {

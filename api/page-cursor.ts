@@ -29,7 +29,8 @@ export async function ofGivenCursor<T>(page: Promise<T>): Promise<T> {
   }
 }
 
-function foreignCursor(cause?: unknown): Problem {
+/** The 400 of a cursor. */
+export function foreignCursor(cause?: unknown): Problem {
   return new Problem('invalid-request', 'The cursor is not one that this list, with these filters, gave', {
     cause,
     errors: [{ pointer: '/cursor', code: 'invalid-cursor', message: 'is not one that this list gave' }],

@@ -12,6 +12,7 @@ export const problemTypes = {
   'schedule-not-found': [404, 'No such schedule'],
   'execution-not-found': [404, 'No such execution'],
   'dead-letter-not-found': [404, 'No such dead letter'],
+  'lock-not-found': [404, 'No such lock'],
   'handler-not-found': [404, 'The workflow has no such query or update'],
   'method-not-allowed': [405, 'The route does not take this method'],
   'definition-exists': [409, 'The version exists with other content'],
@@ -35,6 +36,7 @@ export const problemTypes = {
   internal: [500, 'Something went wrong in Perdure'],
   'temporal-unavailable': [503, 'Temporal does not answer'],
   'store-unavailable': [503, 'The store does not answer'],
+  'locks-unavailable': [503, 'The lock system does not answer'],
   'not-ready': [503, 'Not ready'],
   'no-answer': [504, 'No worker answered in time'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

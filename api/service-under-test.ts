@@ -9,6 +9,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import pino from 'pino';
 import { createEventRouting } from '../backends/events/routing.ts';
 import { createDefinitions } from '../backends/store/definitions.ts';
+import { openTemporalLocks } from '../backends/locks/temporal.ts';
 import { openStore } from '../backends/store/open.ts';
 import type { Store } from '../backends/store/port.ts';
 import { defaults } from '../config/defaults.ts';
@@ -97,7 +98,8 @@ export async function startService(limits: Partial<ExecutionLimits> = {}): Promi
   const schedules = createTemporalSchedules(client, { taskQueue, limits: defaultLimits });
   const http = createHttpSender(settings.outgoing);
   const resources = createResourceSource(http, root);
-  const backends = { client, connection, store, definitions, routing, schedules, resources };
+  const locks = openTemporalLocks({ client: () => client, taskQueue: () => taskQueue });
+  const backends = { client, connection, store, definitions, routing, schedules, locks, resources };
   const dependencies = { settings, ...backends, logger, metrics, root };
   const api = await startApi(dependencies);
   let temporalStopped: Promise<void> | undefined;
@@ -168,6 +170,7 @@ function testSettings(data: string, limits: Partial<ExecutionLimits>): Settings 
     store: 'sqlite:perdure.db',
     bindings: {},
     events: 'memory:',
+    locks: 'temporal:',
     discovery: { url: 'static:', services: {}, service: 'perdure', port: 0, ttlMs: 15_000 },
     inbox: { keepMs: 600_000 },
     deadLetters: defaults.deadLetters,

@@ -121,6 +121,18 @@ export class ApiClient {
     });
   }
 
+  /** Locks that are held or waited for, at most so many. */
+  async locks(limit: number): Promise<readonly responses.Lock[]> {
+    return this.#pages(limit, async (page) => {
+      const found = await this.#call(responses.lockList, 'GET', '/v1/locks', { query: page });
+      return { items: found.locks, nextCursor: found.nextCursor };
+    });
+  }
+
+  lock(key: string): Promise<responses.Lock> {
+    return this.#call(responses.lock, 'GET', `/v1/locks/${encodeURIComponent(key)}`);
+  }
+
   /** Dead letters, the latest first, at most so many. */
   async deadLetters(query: Query, limit: number): Promise<readonly responses.DeadLetter[]> {
     return this.#pages(limit, async (page) => {

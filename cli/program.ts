@@ -4,6 +4,7 @@ import { addDeadLetterCommands } from './commands/dead-letters.ts';
 import { addDefinitionCommands } from './commands/definitions.ts';
 import { addEventCommands } from './commands/events.ts';
 import { addExecutionCommands } from './commands/executions.ts';
+import { addLockCommands } from './commands/locks.ts';
 import { addOperationCommands } from './commands/operations.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addScheduleCommands } from './commands/schedules.ts';
@@ -46,6 +47,7 @@ Exit codes: 0 done, 1 refused or not completed, 2 usage, 3 service not reachable
   addEventCommands(program, context);
   addDeadLetterCommands(program, context);
   addScheduleCommands(program, context);
+  addLockCommands(program, context);
   addWorkflowsCommand(program, context);
   addStoreCommands(program, context);
   return program;

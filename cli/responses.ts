@@ -125,6 +125,20 @@ export type InboxEntry = z.infer<typeof inboxEntry>;
 
 export const inbox = z.object({ events: z.array(inboxEntry), nextCursor });
 
+export const lock = z.looseObject({
+  key: z.string(),
+  holder: z.string().nullable(),
+  execution: z.string().nullable(),
+  token: z.string().nullable(),
+  since: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  waiting: z.number(),
+  queue: z.array(z.looseObject({ holder: z.string(), execution: z.string(), since: z.string() })),
+});
+export type Lock = z.infer<typeof lock>;
+
+export const lockList = z.object({ locks: z.array(lock), nextCursor });
+
 export const deadLetter = z.looseObject({
   id: z.string(),
   reason: z.string(),

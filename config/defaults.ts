@@ -19,6 +19,7 @@ export const defaults = {
   store: 'sqlite:perdure.db',
   bindings: {},
   events: 'memory:',
+  locks: 'temporal:',
   discovery: { url: 'static:', services: {}, service: 'perdure', host: '', port: 0, ttlMs: 15_000 },
   inbox: { keepMs: 600_000 },
   deadLetters: { afterAttempts: 5, keepMs: 604_800_000, max: 10_000, contentBytes: 1_000_000 },

@@ -21,6 +21,7 @@ export const variables: Readonly<Record<string, string>> = {
   'temporal.devServer.uiPort': 'PERDURE_TEMPORAL_UI_PORT',
   store: 'PERDURE_STORE',
   events: 'PERDURE_EVENTS',
+  locks: 'PERDURE_LOCKS',
   'discovery.url': 'PERDURE_DISCOVERY',
   'discovery.service': 'PERDURE_DISCOVERY_SERVICE',
   'discovery.host': 'PERDURE_DISCOVERY_HOST',

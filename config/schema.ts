@@ -121,6 +121,7 @@ export const fileSchema = z.strictObject(
       },
       section,
     ),
+    locks: text('temporal:, or a URL with redis: or rediss:', /^(?:temporal:|(?:rediss?):\/\/\S+)$/),
     inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
     deadLetters: z.strictObject(
       {

@@ -94,12 +94,14 @@ export interface Settings {
     /** Ports of the dev server; 0 picks a free one. */
     readonly devServer: { readonly port: number; readonly uiPort: number };
   };
-  /** `sqlite:PATH`; a relative path is inside `data`. */
+  /** `sqlite:PATH`, where a relative path is inside `data`, or the URL of a server. It may hold a password. */
   readonly store: string;
   /** The databases that data steps of definitions use, by the names that they have there. */
   readonly bindings: Readonly<Record<string, BindingSettings>>;
   /** `memory:`, or `http://…` / `https://…`, a sink that takes CloudEvents. */
   readonly events: string;
+  /** `temporal:`, or a URL of another lock system. It may hold a password. */
+  readonly locks: string;
   /** Where services are found by name, and how this process shows itself there. */
   readonly discovery: DiscoverySettings;
   /** How long an event is kept for listeners that begin after it came, in milliseconds. */

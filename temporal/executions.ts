@@ -43,6 +43,15 @@ export function createExecutions(client: () => Client): Executions {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       }
     },
+    async isRunning(workflowId) {
+      try {
+        const { status } = await client().workflow.getHandle(workflowId).describe();
+        return status.name === 'RUNNING' || status.name === 'PAUSED';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
+    },
   };
 }
 

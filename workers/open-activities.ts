@@ -11,6 +11,7 @@ import { folderSecrets } from '../activities/secrets/secret-files.ts';
 import { environmentSecrets, firstOf } from '../activities/secrets/secrets.ts';
 import type { Services } from '../backends/discovery/services.ts';
 import type { EventPublisher } from '../backends/events/port.ts';
+import type { Locks } from '../backends/locks/port.ts';
 import type { Store } from '../backends/store/port.ts';
 import type { Settings } from '../config/settings.ts';
 import { sendingByName } from './service-calls.ts';
@@ -19,6 +20,7 @@ export interface ActivitySources {
   readonly settings: Settings;
   readonly store: Store;
   readonly events: EventPublisher;
+  readonly locks: Locks;
   readonly executions: Executions;
   /** The services that calls name. */
   readonly services: Services;
@@ -38,9 +40,10 @@ export interface OpenActivities {
   close(): Promise<void>;
 }
 
-/** Opens the outside systems that the settings choose and makes the activities on them; store, events and services stay the caller's. */
+/** Opens the outside systems that the settings choose and makes the activities on them; store, events, locks and services stay the caller's. */
 export async function openActivities(sources: ActivitySources): Promise<OpenActivities> {
-  const { settings, store, events, executions, services, registry, root, env, servicesUrl, logger } = sources;
+  const { settings, store, events, locks, executions, services, registry, root, env, servicesUrl, logger } =
+    sources;
   const { allow } = settings.outgoing;
   const http = sendingByName(createHttpSender(settings.outgoing), { services, allow, registry, logger });
   const held = createHeldSubscriptions();
@@ -57,6 +60,7 @@ export async function openActivities(sources: ActivitySources): Promise<OpenActi
         secrets,
         http,
         bindings,
+        locks,
         executions,
         grpc: settings.outgoing.grpc,
         processes: opened.processes,

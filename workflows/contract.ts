@@ -52,7 +52,15 @@ export {
   lifecycleType,
 } from './contract/lifecycle.ts';
 export type { LifecycleKind } from './contract/lifecycle.ts';
-export { lockMessages, lockWorkflowId, lockWorkflowType } from './contract/locks.ts';
+export {
+  executionOfHolder,
+  lockFailureTypes,
+  lockHeartbeatMs,
+  lockHolder,
+  lockMessages,
+  lockWorkflowId,
+  lockWorkflowType,
+} from './contract/locks.ts';
 export type {
   AcquiredLock,
   AcquireLockRequest,

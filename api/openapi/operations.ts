@@ -5,6 +5,7 @@ import { definitionListQuery, definitionTypes, versionListQuery } from '../defin
 import { inboxQuery } from '../events.ts';
 import { listParameters } from '../executions-list.ts';
 import { tasksQuery } from '../executions-tasks.ts';
+import { lockListQuery } from '../locks.ts';
 import { messageBody } from '../messages.ts';
 import { runQuery } from '../open-execution.ts';
 import { cancelBody } from '../operations/cancel.ts';
@@ -292,6 +293,19 @@ export const operations: Readonly<Record<string, OperationDescription>> = {
     summary: 'The inbox: the events of the last minutes, by type and in order of arrival',
     query: inboxQuery,
     answers: { 200: 'Inbox' },
+  },
+  'GET /v1/locks': {
+    tag: 'Locks',
+    summary: 'Lists the locks that somebody holds or waits for',
+    query: lockListQuery,
+    answers: { 200: 'LockList' },
+    problems: ['locks-unavailable'],
+  },
+  'GET /v1/locks/{key}': {
+    tag: 'Locks',
+    summary: 'A lock: its holder, its token and who waits for it',
+    answers: { 200: 'Lock' },
+    problems: ['lock-not-found', 'locks-unavailable'],
   },
   'GET /v1/dead-letters': {
     tag: 'Events',

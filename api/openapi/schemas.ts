@@ -84,6 +84,20 @@ const deadLetter = {
   complete: { type: 'boolean', description: 'False where it is too large to be kept and sent again' },
   reached: { type: 'integer', description: 'Who has the event nevertheless, and does not get it again' },
 };
+const nullable = { type: ['string', 'null'] };
+const lock = {
+  key: text,
+  holder: { ...nullable, description: 'Who has it; null while it is being handed on' },
+  execution: { ...nullable, description: 'The id of the execution that has it' },
+  token: { ...nullable, description: 'The fencing token: decimal digits that only grow' },
+  since: { ...nullable, format: 'date-time' },
+  expiresAt: { ...nullable, format: 'date-time', description: 'Unless it is renewed' },
+  waiting: { type: 'integer', description: 'How many wait' },
+  queue: {
+    ...list({ holder: text, execution: text, since: time }),
+    description: 'Who waits, the next one first; at most 100 are listed',
+  },
+};
 const details = { type: 'array', items: { $ref: '#/components/schemas/ProblemDetail' } };
 
 export const schemas = {
@@ -249,6 +263,8 @@ export const schemas = {
   AcceptedSchedule: object({ workflow: text, accepted: { const: true } }),
   RoutedEvents: object({ events: list(routedEvent) }),
   RoutedEvent: object(routedEvent),
+  LockList: object({ locks: list(lock), nextCursor }),
+  Lock: object(lock),
   DeadLetterList: object({ deadLetters: list(deadLetter), nextCursor }),
   DeadLetter: object({
     ...deadLetter,

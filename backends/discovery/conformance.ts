@@ -16,9 +16,14 @@ export interface RegistryUnderTest {
 
 const ttlMs = 3_000;
 
+/** A machine that does four things at once takes its time. */
+const patienceMs = 150_000;
+
 /** Declares the tests. */
 export function discoveryConformance(name: string, { url, closedUrl, forget }: RegistryUnderTest): void {
   describe(`${name} as a registry`, () => {
+    jest.setTimeout(patienceMs);
+
     const open: Discovery[] = [];
     const instances: ServiceInstance[] = [];
     const reports: string[] = [];

@@ -84,7 +84,11 @@ export async function openConsulDiscovery(url: string, report: Report): Promise<
         return true;
       },
       withdraw: () => put(`/v1/agent/check/fail/${check}`),
-      remove: () => put(`/v1/agent/service/deregister/${encodeURIComponent(id)}`),
+      async remove() {
+        const { status, text } = await ask('PUT', `/v1/agent/service/deregister/${encodeURIComponent(id)}`);
+        // It is gone already.
+        if (status !== 200 && status !== 404) throw refused(status, text);
+      },
     };
   }
 
@@ -113,7 +117,7 @@ export async function openConsulDiscovery(url: string, report: Report): Promise<
     register: (registration) =>
       opened.registered(keepRegistered(registration, listing(registration), { place, report })),
     watch: (service, watcher) =>
-      opened.watching(watchByReading({ read: reader(service), everyMs: 0 }, watcher)),
+      opened.watching(watchByReading({ read: reader(service), pauseMs: () => 0 }, watcher)),
     async close() {
       await opened.close();
       await agent.destroy();

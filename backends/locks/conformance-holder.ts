@@ -17,7 +17,7 @@ const { address, namespace, taskQueue } = JSON.parse(process.env['TEMPORAL'] ?? 
 >;
 const connection = Connection.lazy({ address });
 const client = new Client({ connection, namespace });
-const temporal = { client: () => client, taskQueue: taskQueue ?? '' };
+const temporal = { client: () => client, taskQueue: () => taskQueue ?? '' };
 const locks = await openLocks(url, { temporal });
 
 const lease = await locks.acquire({ key, holder, ttlMs, waitMs: 60_000 });

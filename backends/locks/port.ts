@@ -84,11 +84,3 @@ export interface Locks {
 export class LockSystemError extends Error {
   override readonly name = 'LockSystemError';
 }
-
-/**
- * The token after `last`, as a number: one more, and never less than the clock. A counter whose last steps were lost, as an
- * asynchronous replica or a disk may do, goes on above them.
- */
-export function tokenAfter(last: number, now: number): number {
-  return Math.max(last + 1, now);
-}

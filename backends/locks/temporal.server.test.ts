@@ -22,7 +22,7 @@ locksConformance({
   },
   open: () => {
     const { client, taskQueue } = service;
-    return Promise.resolve(openTemporalLocks({ client: () => client, taskQueue }));
+    return Promise.resolve(openTemporalLocks({ client: () => client, taskQueue: () => taskQueue }));
   },
   isFair: true,
   ttlMs: 1_000,

@@ -29,15 +29,18 @@ import { maxQueueShown } from './port.ts';
 import type { Locks, LockState } from './port.ts';
 
 export interface TemporalLocksOptions {
-  /** Asked for at the first use. */
+  /** Both are asked for at their first use. */
   readonly client: () => Client;
-  readonly taskQueue: string;
+  readonly taskQueue: () => string;
 }
 
 type LockWorkflow = (key: string) => Promise<never>;
 
 /** So long one update waits for the lock; then it is asked for again. */
 const turnMs = 10_000;
+
+// Each lock of a page is asked.
+const maxPage = 50;
 
 // An update that comes while the lock continues as a new run is turned away, or loses its answer.
 const maxRepeats = 20;
@@ -53,7 +56,7 @@ export function openTemporalLocks({ client, taskQueue }: TemporalLocksOptions): 
         args: [claimed],
         startWorkflowOperation: new WithStartWorkflowOperation<LockWorkflow>(lockWorkflowType, {
           workflowId: lockWorkflowId(key),
-          taskQueue,
+          taskQueue: taskQueue(),
           args: [key],
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: `lock ${key}`.slice(0, 100).toWellFormed(),
@@ -112,7 +115,7 @@ export function openTemporalLocks({ client, taskQueue }: TemporalLocksOptions): 
       const page = await client().workflowService.listWorkflowExecutions({
         namespace,
         query,
-        pageSize: limit,
+        pageSize: Math.min(limit, maxPage),
         ...(cursor === undefined ? {} : { nextPageToken: Buffer.from(cursor, 'base64url') }),
       });
       const keys = page.executions.map(({ execution }) =>

@@ -16,6 +16,8 @@ import type { EventPublisher } from '../../backends/events/port.ts';
 import { createEventRouting } from '../../backends/events/routing.ts';
 import type { EventRouting } from '../../backends/events/routing.ts';
 import { createDefinitions } from '../../backends/store/definitions.ts';
+import { openLocks } from '../../backends/locks/open.ts';
+import type { Locks } from '../../backends/locks/port.ts';
 import { openStore } from '../../backends/store/open.ts';
 import type { Store } from '../../backends/store/port.ts';
 import { defaults } from '../../config/defaults.ts';
@@ -50,6 +52,7 @@ export interface DefinitionService {
   /** The folder of its store, `sqlite:store.db`. */
   readonly data: string;
   readonly store: Store;
+  readonly locks: Locks;
   /** The way of events to the definitions, as the API and the bridge have it. */
   readonly routing: EventRouting;
   readonly delivery: EventDelivery;
@@ -89,21 +92,24 @@ function checked(yaml: string): Definition {
 
 /**
  * Starts server and worker. `allow` are the hosts that definitions may call; `env` holds their secrets; what they emit
- * goes to `events`, which stay the caller's to close.
+ * goes to `events`, which stay the caller's to close; their locks are those of `locksUrl`.
  */
 export async function startDefinitionService(
   root: string,
   allow: readonly string[],
   env: NodeJS.ProcessEnv = {},
   events: EventPublisher = openMemoryEvents(),
+  locksUrl = 'temporal:',
 ): Promise<DefinitionService> {
   const data = await mkdtemp(join(tmpdir(), 'perdure-engine-'));
   const store = await openStore('sqlite:store.db', data);
   const definitions = createDefinitions(store);
   const opened = openProcesses({ ...defaults.run, docker: { volumes: [] } }, root);
+  const locks = await openLocks(locksUrl, { temporal: { client: () => client, taskQueue: () => taskQueue } });
   const activities = createActivities({
     // Its client comes with the server, below.
     executions: createExecutions(() => client),
+    locks,
     store,
     events,
     secrets: environmentSecrets(env, 'PERDURE_SECRET_'),
@@ -126,6 +132,7 @@ export async function startDefinitionService(
     taskQueue,
     data,
     store,
+    locks,
     routing,
     delivery,
     async start(body, input, limits = {}, lifecycle, headerLine = '', more = {}) {
@@ -193,6 +200,7 @@ export async function startDefinitionService(
     history: (id) => service.history(id),
     async close() {
       await service.close();
+      await locks.close();
       await opened.close();
       await store.close();
       await rm(data, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 /** What the engine, the activities and the workflow of a lock say to each other. docs/adr/0007. */
+import { lockLostType } from '../../dsl/lock.ts';
 
 /** The workflow that is a lock, where Temporal is the lock system; one for each key. */
 export const lockWorkflowType = 'perdureLock';
@@ -19,6 +20,9 @@ export const lockMessages = {
   /** Gives a {@link LockRecord}. */
   state: 'state',
 } as const;
+
+/** Types of the application failures with which `withLock` ends; its workflow may catch them. */
+export const lockFailureTypes = { lost: lockLostType, late: 'urn:perdure:error:lock-late' } as const;
 
 export interface LockClaim {
   readonly holder: string;
@@ -41,6 +45,16 @@ export interface LockRenewal {
 export interface LockRelease {
   readonly holder: string;
   readonly token?: string;
+}
+
+/** The name under which an execution holds a lock: `mark` tells its holds apart, 40 hexadecimal digits. */
+export function lockHolder(workflowId: string, mark: string): string {
+  return `${workflowId}/${mark}`;
+}
+
+/** The execution of a holder. */
+export function executionOfHolder(holder: string): string {
+  return holder.replace(/\/[\da-f]{40}$/, '');
 }
 
 /** What a lock remembers, and hands to its next run. */
@@ -99,4 +113,9 @@ export interface KeptLock {
 export interface ReleaseLockRequest extends LockedRequest {
   /** Absent where it may have been had, and nobody knows the token. */
   readonly token?: string;
+}
+
+/** How long a holder's worker may be silent before another one goes on: well inside of the lease. */
+export function lockHeartbeatMs(ttlMs: number): number {
+  return Math.min(Math.max(Math.round(ttlMs / 3), 1_000), 10_000);
 }

@@ -5,6 +5,7 @@ import {
   proxyActivities,
   TimeoutFailure,
   type ActivityInterfaceFor,
+  type ActivityOptions,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import { standardFault, WorkflowFault, type WorkflowError } from '../../dsl/errors.ts';
@@ -24,8 +25,14 @@ interface CallOptions {
   readonly timeoutMs?: number;
   /** The task counts as waiting meanwhile. */
   readonly waits?: boolean;
+  /** When to give up, all attempts counted, in milliseconds since the epoch; never unless told. */
+  readonly untilMs?: number;
   /** A cancelled activity is never waited for: it does nothing but look. */
   readonly looksOnly?: boolean;
+  /** A cancellation comes back once the activity has ended. */
+  readonly endsFirst?: boolean;
+  /** How often it gives a sign of life at least, and with that hears of a cancellation. */
+  readonly heartbeatMs?: number;
 }
 
 /**
@@ -39,7 +46,7 @@ export async function callActivity<Request extends object, Result>(
   options: CallOptions = {},
 ): Promise<Result> {
   const { limits } = run.execution.start;
-  const { timeoutMs = limits.callTimeoutMs, waits = false, looksOnly = false } = options;
+  const { timeoutMs = limits.callTimeoutMs, waits = false, looksOnly = false, endsFirst = false } = options;
   const size = jsonSize(asJson(request));
   if (size > limits.payloadBytes) {
     throw standardFault(
@@ -51,13 +58,15 @@ export async function callActivity<Request extends object, Result>(
   await run.execution.pacing.admit(size);
   // Where nothing is undone or retried in place nobody has to know when a cancelled call has ended.
   const { position, onFault } = run.execution;
-  const waitsForEnd = !looksOnly && (position.compensation !== undefined || onFault === 'hold');
+  const undoes = position.compensation !== undefined || onFault === 'hold';
+  const waitsForEnd = endsFirst || (!looksOnly && undoes);
   const cancellationType =
     ActivityCancellationType[waitsForEnd ? 'WAIT_CANCELLATION_COMPLETED' : 'TRY_CANCEL'];
   const activities = proxyActivities<Activities>({
     activityId: activityId(run.record.seq, run.reference),
     summary: summary(run.name),
     ...activityTimeouts(timeoutMs),
+    ...limitsOf(options),
     cancellationType,
   });
   const { log } = run.execution;
@@ -66,13 +75,20 @@ export async function callActivity<Request extends object, Result>(
   showStatus(run.execution, waits ? timeoutMs : 0);
   try {
     const called = call(activities, request);
-    return await (waitsForEnd ? run.execution.cancelledCalls.orCancelled(called) : called);
+    return await (waitsForEnd && !endsFirst ? run.execution.cancelledCalls.orCancelled(called) : called);
   } catch (error) {
     throw faultOf(error, run.reference);
   } finally {
     if (waits) log.waiting(run.record, false);
     else log.working(-1);
   }
+}
+
+function limitsOf({ untilMs, heartbeatMs }: CallOptions): Partial<ActivityOptions> {
+  return {
+    ...(untilMs !== undefined && { scheduleToCloseTimeout: Math.max(1, untilMs - Date.now()) }),
+    ...(heartbeatMs !== undefined && { heartbeatTimeout: heartbeatMs }),
+  };
 }
 
 /** The fault that an activity or a child workflow reports; anything else comes back as it is. */

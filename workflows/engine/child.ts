@@ -6,7 +6,6 @@ import {
   ApplicationFailure,
   CancellationScope,
   ChildWorkflowFailure,
-  condition,
   getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
@@ -18,7 +17,7 @@ import { standardFault, WorkflowFault, type WorkflowError } from '../../dsl/erro
 import { asJson, jsonSize, type Json } from '../../dsl/json.ts';
 import type { ExecutionEnd } from '../contract.ts';
 import { callActivity } from './call-activity.ts';
-import { Stop } from './pacing.ts';
+import { askOrStop, orStop } from './or-stop.ts';
 import type { Run } from './runner.ts';
 import { showStatus } from './show-status.ts';
 
@@ -47,7 +46,7 @@ export async function awaitChild(run: Run<'run'>, child: () => Promise<Child>): 
     const handle = await startChild(type, { ...options, parentClosePolicy: ParentClosePolicy.ABANDON });
     frame.child = { workflowId: options.workflowId, runId: handle.firstExecutionRunId };
     // A workflow that gives nothing gives no payload.
-    return (await orStop<Json | undefined>(run, handle.result())) ?? null;
+    return (await orStop<Json | undefined>(execution, handle.result())) ?? null;
   } catch (error) {
     throw faultOf(error, run.reference);
   } finally {
@@ -61,46 +60,17 @@ interface RunningChild {
   readonly runId: string;
 }
 
-/** The value of `pending`, or {@link Stop} where this run is to end before it is there. */
-async function orStop<T>({ execution }: Run<'run'>, pending: Promise<T>): Promise<T> {
-  const scope = CancellationScope.current();
-  let isSettled = false;
-  const settle = (): void => {
-    isSettled = true;
-  };
-  pending.then(settle, settle);
-  // A cancellation comes back through what is waited for, once that has ended.
-  await CancellationScope.nonCancellable(() =>
-    condition(() => isSettled || (execution.pacing.stopping && !scope.consideredCancelled)),
-  );
-  if (!isSettled) throw new Stop();
-  return pending;
-}
-
 /** Waits for a child that another run started. */
 async function watch(run: Run<'run'>, child: RunningChild): Promise<Json> {
   try {
     for (;;) {
       const turn = run.execution.pacing.boundary();
       if (turn !== undefined) await turn;
-      const end = await watchOrStop(run, child);
+      const end = await askOrStop(run.execution, () => look(run, child, run.reference));
       if (end.status !== 'running') return outputOf(end, run.reference);
     }
   } catch (error) {
     if (isCancellation(error)) await CancellationScope.nonCancellable(() => cancelAndWait(run, child));
-    throw error;
-  }
-}
-
-async function watchOrStop(run: Run<'run'>, child: RunningChild): Promise<ExecutionEnd> {
-  const watching = new CancellationScope();
-  try {
-    return await orStop(
-      run,
-      watching.run(() => look(run, child, run.reference)),
-    );
-  } catch (error) {
-    if (error instanceof Stop) watching.cancel();
     throw error;
   }
 }

@@ -43,6 +43,8 @@ export interface TaskFrame {
   input?: Json;
   /** When the task's timeout strikes, in milliseconds since the epoch. */
   deadline?: number;
+  /** The lock that the task holds or waits for. */
+  lock?: LockFrame;
   /** Present where extensions apply to the task. */
   extensions?: ExtensionsFrame;
   /** Where a retry gave the task another raw input than the one that its place has, and how often that was done. */
@@ -51,6 +53,16 @@ export interface TaskFrame {
   path?: string;
   /** What the task's own type keeps, empty at first. */
   body: object;
+}
+
+/** A lock under its key, as that was when the task began. */
+export interface LockFrame {
+  readonly key: string;
+  readonly ttlMs: number;
+  /** Until when to wait for it, in milliseconds since the epoch. */
+  readonly until?: number;
+  /** Present once the task holds it. */
+  token?: string;
 }
 
 /** Where a task stands among the extensions that apply to it. */

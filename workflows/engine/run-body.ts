@@ -22,7 +22,7 @@ export interface Begun {
   readonly input: Json;
   readonly frame: TaskFrame;
   readonly record: TaskRecord;
-  readonly variables: JsonObject;
+  readonly variables: Record<string, Json>;
   readonly runTask: Run<RunnableKind>['runTask'];
   readonly runList: Run<RunnableKind>['runList'];
 }

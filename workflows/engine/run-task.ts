@@ -12,6 +12,8 @@ import { secretsIn } from './deferred.ts';
 import type { Execution, FaultTrace } from './execution.ts';
 import { runExtended } from './extend-task.ts';
 import { duration, expression, scopeOf, transform, validate } from './expressions.ts';
+import { aroundLock } from './lock-around.ts';
+import { isLocked, runLocked } from './lock.ts';
 import { after, type Maybe } from './maybe-async.ts';
 import { Stop } from './pacing.ts';
 import type { TaskFrame, TaskHolder } from './position.ts';
@@ -99,18 +101,28 @@ function runFrame(
       if (frame.input === undefined) takeInput(execution, site, rawInput, frame, variables);
       const input = frame.input ?? null;
       variables['input'] = input;
-      if (compensates) registerCompensation(execution.position, site, input, begun);
-      const ran = underTimeout({
-        execution,
-        site,
-        rawInput,
-        input,
-        frame,
-        record,
-        variables,
-        runTask: (below, data, inner) => runTask(execution, below, data, inner, runList),
-        runList: (tasks, place, list) => runList(execution, tasks, place, list),
-      });
+      const register = (): void => registerCompensation(execution.position, site, input, begun);
+      const locks = isLocked({ frame, site });
+      if (compensates && !locks) register();
+      const body = (inside: Begun): Maybe<Outcome> => {
+        // One that never had its lock did nothing that could be undone.
+        if (compensates && locks) register();
+        return runBody(taskKind(site.task), inside);
+      };
+      const ran = underTimeout(
+        {
+          execution,
+          site,
+          rawInput,
+          input,
+          frame,
+          record,
+          variables,
+          runTask: (below, data, inner) => runTask(execution, below, data, inner, runList),
+          runList: (tasks, place, list) => runList(execution, tasks, place, list),
+        },
+        locks ? (own) => runLocked(own, body) : body,
+      );
       return after(ran, (result) => {
         const outcome = giveOutput(execution, site, result, variables);
         if (compensates) completeCompensation(execution.position, site, outcome.output);
@@ -146,6 +158,7 @@ type TaskVariables = Record<string, Json>;
 /** `$task` and the variables around it: what every expression of the task sees beside its own stage's. */
 function taskVariables(site: Site, startedAt: number, rawInput: Json): TaskVariables {
   const { name, reference } = site;
+  const lock = site.locals[aroundLock];
   const task = {
     name,
     reference,
@@ -153,6 +166,7 @@ function taskVariables(site: Site, startedAt: number, rawInput: Json): TaskVaria
     input: rawInput,
     startedAt: dateTime(startedAt),
   };
+  if (lock !== undefined) Object.assign(task, { lock });
   // The tasks of an extension see the task that it extends.
   return Object.assign({ task }, site.locals);
 }
@@ -208,12 +222,11 @@ function giveOutput(execution: Execution, site: Site, result: Outcome, variables
   return { output, then };
 }
 
-/** Runs the task's body, within its timeout if it has one. Open Workflow DSL, "Timeouts". */
-function underTimeout(begun: Begun): Maybe<Outcome> {
+/** Runs the task within its timeout if it has one. Open Workflow DSL, "Timeouts". */
+function underTimeout(begun: Begun, run: (begun: Begun) => Maybe<Outcome>): Maybe<Outcome> {
   const { execution, site, frame, input, variables } = begun;
   const { task, reference, name } = site;
-  const body = (): Maybe<Outcome> => runBody(taskKind(task), begun);
-  if (task.timeout === undefined) return body();
+  if (task.timeout === undefined) return run(begun);
   const { after: limit } = reusable(
     task.timeout,
     execution.start.definition.use?.timeouts,
@@ -224,7 +237,7 @@ function underTimeout(begun: Begun): Maybe<Outcome> {
   return beforeDeadline(
     execution.pacing,
     frame.deadline,
-    async () => body(),
+    async () => run(begun),
     () => standardFault('timeout', reference, `${name} did not end within its timeout`),
   );
 }

@@ -6,6 +6,7 @@ import { compensationOf } from '../../../dsl/compensation.ts';
 import { standardFault, type WorkflowError } from '../../../dsl/errors.ts';
 import { jsonSize, type Json, type JsonObject } from '../../../dsl/json.ts';
 import type { TaskList } from '../../../dsl/types.ts';
+import { aroundLock } from '../lock-around.ts';
 import type { ListFrame, Position } from '../position.ts';
 import type { Site } from '../runner.ts';
 import { shortError } from '../status-size.ts';
@@ -74,7 +75,9 @@ export function registerCompensation(
   // What undoes is not undone: a function that it calls may have something for that.
   if (tasks === undefined || position.compensation?.because !== undefined) return;
   const frame = (position.compensation ??= { entries: [], lists: [], completed: 0, bytes: 0 });
-  const { path, reference, name, locals } = site;
+  const { path, reference, name } = site;
+  // What undoes runs without the lock that was around the task.
+  const { [aroundLock]: _, ...locals } = site.locals;
   const known = frame.entries.findIndex((entry) => entry.path === path);
   const earlier = frame.entries[known];
   const bytes = sizeOf({ path, reference, name, input, locals });

@@ -111,6 +111,8 @@ function begin({ kind, frame }: StandingTask, edited: Json | undefined): void {
 
 /** Gives back what the fault took from the frame: what was cancelled is closed on the outside, and opens again. */
 function mend({ kind, frame }: StandingTask): void {
+  // Whoever held it had to let go.
+  delete frame.lock;
   if (kind === 'listen') delete bodyOf<'listen'>(frame).early;
   if (kind === 'run') {
     const body = bodyOf<'run'>(frame);

@@ -1,0 +1,3 @@
+import { lockedExecutions } from './engine-rules.ts';
+
+lockedExecutions('Temporal', () => 'temporal:');

@@ -35,12 +35,13 @@ export async function openNatsSession(
       leases: createNatsLeases(client, manager, { stream, group, member, lanes: consumers.length }),
       ended: ended.promise,
       fail,
-      open: (lane, work) => {
+      open: (lane, work, lasts) => {
         const info = consumers[lane];
         if (info === undefined) throw new Error(`There is no lane ${lane}`);
         return openNatsLane({
           consumer: client.consumers.getConsumerFromInfo(info),
           work,
+          lasts,
           flush: () => connection.flush(),
           onFailure: fail,
         });

@@ -225,7 +225,7 @@ function consulRecords(
       }
       await ask('GET', `/v1/kv/${path}`, {
         query: { index, wait: `${Math.max(1, Math.round(milliseconds))}ms`, consistent: '' },
-        timeoutMs: milliseconds * 1.1 + answerMs,
+        timeoutMs: Math.ceil(milliseconds * 1.1) + answerMs,
         ...(signal === undefined ? {} : { signal }),
       });
     },

@@ -108,13 +108,12 @@ function etcdRecords(client: Etcd3, prefix: string): LockRecords {
       const unchanged = client.if(rowKey(key), 'Mod', '==', Number(version));
       // The row may have been read just after another holder took the lock, and that it is held just before.
       if (before?.holder !== holder) unchanged.and(heldKey(key), 'Create', '==', 0);
-      const { succeeded } = await unchanged
-        .then(
-          client.put(rowKey(key)).value(JSON.stringify(row)),
-          client.put(heldKey(key)).value(holder).lease(lease),
-          client.delete().key(waitKey(key, holder)),
-        )
-        .commit();
+      const steps = [
+        client.put(rowKey(key)).value(JSON.stringify(row)),
+        client.put(heldKey(key)).value(holder).lease(lease),
+        client.delete().key(waitKey(key, holder)),
+      ];
+      const { succeeded } = await unchanged.then(...steps).commit();
       if (!succeeded) await client.leaseClient.leaseRevoke({ ID: lease });
       return succeeded;
     },

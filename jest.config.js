@@ -28,7 +28,7 @@ export default {
       ...base,
       displayName: 'unit',
       testMatch: [
-        '<rootDir>/{dsl,config,network,workflows,activities,backends,workers,api,cli,temporal}/**/*.test.ts',
+        '<rootDir>/{dsl,config,network,workflows,activities,backends,workers,api,cli,temporal,examples}/**/*.test.ts',
         '<rootDir>/test/validation/*.test.ts',
       ],
       testPathIgnorePatterns: ['\\.(server|backend)\\.test\\.ts$'],

@@ -13,6 +13,9 @@ export interface Example {
   readonly expected: Json;
 }
 
+/** Folders that hold no single definition. */
+const others = new Set(['services', 'two-services']);
+
 /**
  * The examples under the project folder `root`, in an order in which they can be deployed. Rejects when a folder with a
  * definition lacks its input or expected result.
@@ -20,7 +23,7 @@ export interface Example {
 export async function listExamples(root: string): Promise<readonly Example[]> {
   const folder = join(root, 'examples');
   const names = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory() && entry.name !== 'services')
+    .filter((entry) => entry.isDirectory() && !others.has(entry.name))
     .map((entry) => entry.name)
     // By name: `price-order` comes before `quote-order`, which runs it.
     .sort();

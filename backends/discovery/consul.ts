@@ -113,7 +113,7 @@ export async function openConsulDiscovery(url: string, report: Report): Promise<
     register: (registration) =>
       opened.registered(keepRegistered(registration, listing(registration), { place, report })),
     watch: (service, watcher) =>
-      opened.watching(watchByReading({ read: reader(service), everyMs: 0 }, watcher)),
+      opened.watching(watchByReading({ read: reader(service), pauseMs: () => 0 }, watcher)),
     async close() {
       await opened.close();
       await agent.destroy();

@@ -73,7 +73,7 @@ export async function openEtcdDiscovery(url: string, report: Report): Promise<Di
         ([key, text]) => parseInstance(key.slice(folder.length), text) ?? [],
       );
     };
-    const reading = watchByReading({ read, everyMs: readEveryMs }, watcher);
+    const reading = watchByReading({ read, pauseMs: () => readEveryMs }, watcher);
     const again = (): void => reading.readAgain();
     const notices = client.watch().prefix(folder).watcher();
     notices.on('data', again).on('connected', again).on('disconnected', again).on('error', again);

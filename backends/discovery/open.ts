@@ -18,6 +18,7 @@ const etcd: Open = async (url, report) => await (await import('./etcd.ts')).open
 /** Every scheme that there is. Clients load only when chosen. */
 const systems: Readonly<Record<string, Open>> = {
   static: async (url, _report, services) => (await import('./static.ts')).openStaticDiscovery(url, services),
+  dns: async (url) => (await import('./dns.ts')).openDnsDiscovery(url),
   consul,
   consuls: consul,
   etcd,

@@ -4,8 +4,8 @@ import type { Instance, Watch, Watcher } from './port.ts';
 export interface Reading {
   /** Reads all instances; it may wait for a change from the second time on. Rejects where the registry is away. */
   readonly read: (signal: AbortSignal) => Promise<readonly Instance[]>;
-  /** How long until they are read again when nobody asks for it, in milliseconds. */
-  readonly everyMs: number;
+  /** How long until they are read again when nobody asks for it, in milliseconds; asked after each reading. */
+  readonly pauseMs: () => number;
 }
 
 /** A watch that reads anew whenever it is asked to, and now and then. */
@@ -18,14 +18,14 @@ export interface ReadingWatch extends Watch {
  * Watches by reading the whole list: what a registry tells of changes only asks for it, so that no notice that is lost,
  * doubled or out of order leaves a wrong list behind.
  */
-export function watchByReading({ read, everyMs }: Reading, watcher: Watcher): ReadingWatch {
+export function watchByReading({ read, pauseMs }: Reading, watcher: Watcher): ReadingWatch {
   const stopped = new AbortController();
   const { signal } = stopped;
   let last: string | undefined;
   let isWanted = false;
   let wake = (): void => undefined;
 
-  const asked = async (): Promise<void> => {
+  const askedOrLater = async (everyMs: number): Promise<void> => {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, everyMs);
       wake = () => {
@@ -47,7 +47,8 @@ export function watchByReading({ read, everyMs }: Reading, watcher: Watcher): Re
         const text = JSON.stringify(instances);
         if (text !== last) watcher.changed(instances);
         last = text;
-        if (everyMs > 0) await asked();
+        const everyMs = pauseMs();
+        if (everyMs > 0) await askedOrLater(everyMs);
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;

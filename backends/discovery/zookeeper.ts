@@ -69,7 +69,7 @@ export function openZookeeperDiscovery(url: string, report: Report): Discovery {
       });
       return (await Promise.all(instances)).filter((instance) => instance !== undefined);
     };
-    const reading = watchByReading({ read, everyMs: readEveryMs }, watcher);
+    const reading = watchByReading({ read, pauseMs: () => readEveryMs }, watcher);
     watches.add(reading);
     return {
       async stop() {

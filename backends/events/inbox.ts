@@ -131,11 +131,13 @@ export function createInbox(store: Store): Inbox {
           return { event, ...(await claim(event, place, now - keepMs)) };
         }),
       );
-      // One after the other: a listener that sees the second before the first would act on it first.
-      for (const { event, type, place } of claimed) {
+      const put = async ({ event, type, place }: (typeof claimed)[number]): Promise<void> => {
         const value = entryValue(newEntry(event, timeOf(place), keepMs));
         await store.put(inboxKeys.event(type, place), value, 'absent');
-      }
+      };
+      // In order: a listener that sees the second before the first would act on it first.
+      if (store.writesInOrder) await Promise.all(claimed.map(put));
+      else for (const one of claimed) await put(one);
       return claimed.map(({ known }) => known);
     },
 

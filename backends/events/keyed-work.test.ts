@@ -159,10 +159,23 @@ it('hands over together no more than there is room for, and few while other keys
   await calls[1]?.end();
   add('c', 20);
   await setImmediate();
-  expect(ids().slice(2)).toEqual([Array(14).fill('c').join(' ')]);
+  // Two of `a` are in hand, and no key waits beside `c`.
+  expect(ids().slice(2)).toEqual([Array(8).fill('c').join(' ')]);
   await calls[2]?.end();
   await calls[0]?.end();
-  expect(ids().slice(3)).toEqual([Array(6).fill('c').join(' '), Array(10).fill('a').join(' ')]);
+  expect(ids().slice(3)).toEqual([Array(8).fill('c').join(' '), Array(8).fill('a').join(' ')]);
+});
+
+it('waits until there is room for what it hands over together', async () => {
+  const { calls, handle, ids } = manual();
+  const lane = createKeyedWork({ concurrency: 4, handle }).lane();
+  for (const id of ['a1', 'b1', 'c1']) void lane.add(event(id.slice(0, 1), id), 1);
+  await setImmediate();
+  for (const id of ['d1', 'd2', 'd3']) void lane.add(event('d', id), 1);
+  await setImmediate();
+  expect(ids()).toEqual(['a1', 'b1', 'c1']);
+  await calls[1]?.end();
+  expect(ids()).toEqual(['a1', 'b1', 'c1', 'd1 d2']);
 });
 
 it('gives up of what is in hand together only what its lane lost', async () => {

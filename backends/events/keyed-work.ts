@@ -61,8 +61,9 @@ interface Line {
 /** Events of one key that are handed over together, at most. */
 const mostTogether = 64;
 
-/** While other keys wait, one gets this part of what may be in hand: keys go side by side. */
+/** One key gets this part of what may be in hand, so that keys go side by side: while others wait, and else. */
 const partOfOne = 1 / 8;
+const partOfOnly = 1 / 2;
 
 // How long an event waits to be handed over again, in milliseconds, by how often it was.
 const pauseMs = (attempt: number): number => Math.min(5_000, 50 * 2 ** Math.min(attempt, 7));
@@ -89,16 +90,22 @@ export function createKeyedWork({ concurrency, handle }: KeyedWorkOptions): Keye
       while (!isPaused && running < concurrency) {
         const line = ready.shift();
         if (line === undefined) return;
-        begin(line);
+        const group = nextOf(line);
+        // Whoever takes less than it would get makes it still less for the next one, until each has one event.
+        if (group.length > concurrency - running) return void ready.unshift(line);
+        begin(line, group);
       }
     });
   }
 
-  function begin(line: Line): void {
-    const share = ready.length === 0 ? mostTogether : Math.ceil(concurrency * partOfOne);
-    const group = line.items
-      .filter(({ state }) => state === 'waiting')
-      .slice(0, Math.min(share, mostTogether, concurrency - running));
+  /** What is to be handed over of a line that has its turn. */
+  function nextOf({ items }: Line): readonly Item[] {
+    const part = ready.length === 0 ? partOfOnly : partOfOne;
+    const most = Math.min(mostTogether, Math.ceil(concurrency * part));
+    return items.filter(({ state }) => state === 'waiting').slice(0, most);
+  }
+
+  function begin(line: Line, group: readonly Item[]): void {
     const [first, ...rest] = group;
     if (first === undefined) return goOn(line);
     for (const item of group) {

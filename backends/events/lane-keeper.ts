@@ -55,10 +55,18 @@ export interface KeeperOptions {
   readonly open: (lane: number) => HeldLane;
   /** Told when the leases could not be renewed for so long that they have run out. */
   readonly onFailure: (reason: unknown) => void;
+  /** In milliseconds; for tests. */
+  readonly pace?: { readonly beatMs: number; readonly leaseMs: number };
 }
 
 /** Resolves when this member is in the group and has the lanes that it can have. Fails as `beat` does. */
-export async function keepLanes({ lanes, leases, open, onFailure }: KeeperOptions): Promise<LaneKeeper> {
+export async function keepLanes({
+  lanes,
+  leases,
+  open,
+  onFailure,
+  pace = { beatMs, leaseMs },
+}: KeeperOptions): Promise<LaneKeeper> {
   const held = new Map<number, HeldLane>();
   const leaving = new Map<number, { readonly lane: HeldLane; readonly done: Promise<void> }>();
   const ended = new AbortController();
@@ -113,13 +121,13 @@ export async function keepLanes({ lanes, leases, open, onFailure }: KeeperOption
 
   async function keepBeating(): Promise<void> {
     for (;;) {
-      await delay(beatMs, undefined, { signal: ended.signal }).catch(() => undefined);
+      await delay(pace.beatMs, undefined, { signal: ended.signal }).catch(() => undefined);
       if (ended.signal.aborted) return;
       try {
         await beat();
       } catch (error) {
         // A beat before the end: what was taken by then is in nobody else's hands.
-        if (performance.now() - renewedAt < leaseMs - beatMs) continue;
+        if (performance.now() - renewedAt < pace.leaseMs - pace.beatMs) continue;
         abandon();
         onFailure(error);
       }

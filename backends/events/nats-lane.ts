@@ -31,21 +31,26 @@ export function openNatsLane({ consumer, work, flush, onFailure }: NatsLaneOptio
   /** What is in hand, by its place in the stream. */
   const inHand = new Map<number, JsMsg>();
   let isOver = false;
+  /** The lane may be another's: what is said of messages here must not disturb it. */
+  let hasLost = false;
+  /** Whether everything that the server has delivered and that is pending is in our hands. */
+  let isWhole = false;
+  let failures = 0;
   let request: ConsumerMessages | undefined;
   let room = Promise.withResolvers<void>();
 
   function handOver(message: JsMsg): void {
     void work.add(readMessage(message), message.info.deliveryCount).then((isDone) => {
       inHand.delete(message.seq);
-      // On a connection that has ended neither arrives, and the event comes again.
-      if (isDone) message.ack();
-      else if (!hasLost) message.nak();
+      if (isDone) say(() => message.ack());
+      else giveBack(message);
       room.resolve();
     });
   }
 
-  /** The lane may be another's: what is said of messages here must not disturb it. */
-  let hasLost = false;
+  function giveBack(message: JsMsg): void {
+    if (!hasLost) say(() => message.nak());
+  }
 
   /** Asks for messages and takes each once: one that was in hand for too long is delivered again. */
   async function pull(most: number, forMs: number, take: (message: JsMsg) => void): Promise<void> {
@@ -59,40 +64,43 @@ export function openNatsLane({ consumer, work, flush, onFailure }: NatsLaneOptio
     for await (const message of messages) {
       if (inHand.has(message.seq)) continue;
       if (isOver) {
-        if (!hasLost) message.nak();
-        continue;
+        giveBack(message);
+      } else {
+        inHand.set(message.seq, message);
+        take(message);
       }
-      inHand.set(message.seq, message);
-      take(message);
     }
   }
 
   /**
-   * Waits until what the last owner had is delivered again, and hands it over before what is newer. What comes meanwhile
-   * is held; the server bounds it.
+   * Waits until what is pending and not in our hands is delivered again, and hands it over before what is newer: what the
+   * last owner had, or what was on its way when a request failed. What comes meanwhile is held; the server bounds it.
    */
-  async function takeOver(): Promise<void> {
-    const { delivered, num_ack_pending: pending } = await consumer.info();
-    if (pending === 0) return;
+  async function recover(): Promise<void> {
     const caught: JsMsg[] = [];
+    const missing = async (): Promise<number> => (await consumer.info()).num_ack_pending - inHand.size;
     // One that was deleted from the stream never comes.
     const until = performance.now() + 4 * ackWaitMs;
-    for (let left = pending; left > 0 && !isOver && performance.now() < until;) {
-      await attempt(() => pull(Math.min(left, mostPending), 1_000, (message) => caught.push(message)));
-      // What is newer is pending, too, and in our hands.
-      left = (await consumer.info()).num_ack_pending - caught.length;
-      if (caught.some(({ seq }) => seq > delivered.stream_seq)) await delay(100);
+    for (let count = await missing(); count > 0 && !isOver && performance.now() < until;) {
+      await attempt(() => pull(Math.min(count, mostPending), 1_000, (message) => caught.push(message)));
+      count = await missing();
+      // What came may have been newer: the server has a few seconds to wait yet.
+      if (count > 0) await delay(100);
     }
-    for (const message of caught.toSorted((one, other) => one.seq - other.seq)) handOver(message);
+    isWhole = true;
+    for (const message of caught.toSorted((one, other) => one.seq - other.seq)) {
+      if (!isOver) handOver(message);
+      else giveBack(message);
+    }
   }
 
-  let failures = 0;
   async function attempt(ask: () => Promise<void>): Promise<void> {
     try {
       await ask();
       failures = 0;
     } catch (error) {
       if (isOver) return;
+      isWhole = false;
       failures += 1;
       if (failures >= mostFailures) throw error;
       await delay(200);
@@ -101,9 +109,10 @@ export function openNatsLane({ consumer, work, flush, onFailure }: NatsLaneOptio
 
   async function run(): Promise<void> {
     try {
-      await takeOver();
       while (!isOver) {
-        if (inHand.size > window / 2) {
+        if (!isWhole) {
+          await recover();
+        } else if (inHand.size > window / 2) {
           room = Promise.withResolvers<void>();
           await room.promise;
         } else {
@@ -126,7 +135,7 @@ export function openNatsLane({ consumer, work, flush, onFailure }: NatsLaneOptio
       return inHand.size;
     },
     beat: () => {
-      for (const message of inHand.values()) message.working();
+      for (const message of inHand.values()) say(() => message.working());
     },
     leave: async () => {
       end();
@@ -140,6 +149,15 @@ export function openNatsLane({ consumer, work, flush, onFailure }: NatsLaneOptio
       void work.drop();
     },
   };
+}
+
+/** On a connection that has ended nothing arrives, and the event comes again. */
+function say(what: () => void): void {
+  try {
+    what();
+  } catch {
+    // It has ended.
+  }
 }
 
 function readMessage({ data, headers }: JsMsg): Json {

@@ -45,23 +45,22 @@ export function createNatsLeases(
       return true;
     } catch (error) {
       if (!wrongLastSequence.has(codeOf(error))) throw error;
-      mine.delete(lane);
-      return false;
+      // One that was written and not confirmed is ours all the same.
+      return await look(lane);
     }
   }
 
-  /** Finds the leases that are ours from the last connection. */
-  async function look(taken: readonly number[]): Promise<void> {
-    for (const lane of taken) {
-      const found = await manager.streams
-        .getMessage(stream, { last_by_subj: laneSubject(lane) })
-        .catch((error: unknown) => {
-          if (codeOf(error) !== noMessage) throw error;
-          return null;
-        });
-      if (found !== null && found.string() === member) mine.set(lane, found.seq);
-    }
-    hasLooked = true;
+  /** Looks whose the lease is. */
+  async function look(lane: number): Promise<boolean> {
+    const found = await manager.streams
+      .getMessage(stream, { last_by_subj: laneSubject(lane) })
+      .catch((error: unknown) => {
+        if (codeOf(error) !== noMessage) throw error;
+        return null;
+      });
+    if (found?.string() === member) mine.set(lane, found.seq);
+    else mine.delete(lane);
+    return mine.has(lane);
   }
 
   return {
@@ -71,7 +70,9 @@ export function createNatsLeases(
       const subjects = Object.keys(state.subjects ?? {});
       const members = subjects.filter((subject) => subject.startsWith(`${prefix}.member.`)).length;
       const taken = [...Array(lanes).keys()].filter((lane) => subjects.includes(laneSubject(lane)));
-      if (!hasLooked) await look(taken);
+      // Those of our last connection.
+      if (!hasLooked) await Promise.all(taken.map(look));
+      hasLooked = true;
       await Promise.all([...mine].map(([lane, seq]) => write(lane, seq)));
       return {
         members,

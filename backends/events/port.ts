@@ -38,8 +38,8 @@ export interface ReceivedEvent {
   readonly attempt: number;
   /**
    * Events of the same key that wait right behind it, in order, where the system has them at hand. They count towards
-   * `concurrency` and share the fate of the first: acknowledged together, or come again together. One after the other
-   * a key is as slow as one signal to one execution; together they go in one.
+   * `concurrency` and share the fate of the first: acknowledged together, or all come again. One after the other a key is
+   * as slow as one signal to one execution; together they go in one.
    */
   readonly following?: readonly Json[];
   /** Where the system had it, for people: a topic, partition and offset, for example. */

@@ -27,10 +27,9 @@ export async function connectRedis({ url, database, tls }: RedisSettings): Promi
   const client = new Client({
     host,
     port,
-    db: database,
     ...(username === '' ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(tls === undefined ? {} : { tls: { ...tls, servername: host } }),
+    ...(tls === undefined ? {} : { tls: { ...tls } }),
     connectionName: 'perdure',
     lazyConnect: true,
     connectTimeout: 10_000,
@@ -44,6 +43,8 @@ export async function connectRedis({ url, database, tls }: RedisSettings): Promi
   client.on('error', (error: unknown) => (failure ??= error));
   try {
     await client.connect();
+    // By the client's own setting a database that is not there would go unnoticed, and be the first one.
+    if (database !== 0) await client.select(database);
     return client;
   } catch (error) {
     client.disconnect();

@@ -9,8 +9,8 @@ import type { RedisSettings } from './redis-connection.ts';
 
 const add = redisScript(`
   local groups = redis.pcall('XINFO', 'GROUPS', KEYS[1])
-  if groups.err or #groups == 0 then return redis.error_reply('NOGROUP') end
-  if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[1]) then return redis.error_reply('FULL') end
+  if groups.err or #groups == 0 then return redis.error_reply('NOGROUP has the lane') end
+  if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[1]) then return redis.error_reply('FULL is the lane') end
   return redis.call('XADD', KEYS[1], '*', 'content-type', ARGV[2], 'body', ARGV[3])
 `);
 

@@ -26,6 +26,10 @@ export function countingStore(store: Store): CountingStore {
       counts.writes += 1;
       return store.put(key, value, expected);
     },
+    insertAll(documents) {
+      counts.writes += documents.length;
+      return store.insertAll(documents);
+    },
     delete(key, expected) {
       counts.writes += 1;
       return store.delete(key, expected);

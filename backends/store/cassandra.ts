@@ -15,6 +15,7 @@
 import { createHash } from 'node:crypto';
 import { types } from 'cassandra-driver';
 import type { QueryOptions } from 'cassandra-driver';
+import { allEnded } from './all-ended.ts';
 import { cassandraConnection } from './cassandra-client.ts';
 import type { CassandraConnection } from './cassandra-client.ts';
 import { adviceFor, isOutcomeUnknown } from './cassandra-errors.ts';
@@ -23,6 +24,7 @@ import { parseDatabaseUrl } from './database-url.ts';
 import type { DatabaseUrl } from './database-url.ts';
 import type { Driver, KeyRange, Row, Rows } from './driver.ts';
 import { StoreError, unavailable } from './errors.ts';
+import { inTurn } from './in-turn.ts';
 import type { Store } from './port.ts';
 import { storeOn } from './store-on.ts';
 
@@ -66,6 +68,7 @@ function createDriver(
   { name, connectTimeoutMs, timeoutMs }: DatabaseUrl,
   explain: Driver['explain'],
 ): Driver {
+  const deadlineMs = connectTimeoutMs + 2 * timeoutMs;
   const oneRow = 'partition = ? AND key = ?';
   const statements = {
     get: `SELECT key, version, value FROM ${table} WHERE ${oneRow}`,
@@ -87,13 +90,18 @@ function createDriver(
     return connection.use((client) => client.execute(statement, [...values], options));
   }
 
+  // Transactions of one partition hold each other up, reads among them, until the server gives one up.
+  const inTurnOf = inTurn(deadlineMs);
+
   async function get(key: string): Promise<Row | undefined> {
-    const { rows } = await execute(statements.get, place(key), serialRead);
+    const [partition, bytes] = place(key);
+    const { rows } = await inTurnOf(partition, () => execute(statements.get, [partition, bytes], serialRead));
     return rows[0] && rowOf(rows[0]);
   }
 
-  async function apply(statement: string, values: readonly unknown[]): Promise<boolean> {
-    return (await execute(statement, values, transaction)).wasApplied();
+  async function apply(key: string, statement: string, values: readonly unknown[]): Promise<boolean> {
+    const [partition] = place(key);
+    return (await inTurnOf(partition, () => execute(statement, values, transaction))).wasApplied();
   }
 
   /**
@@ -108,7 +116,7 @@ function createDriver(
   ): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await apply(statement, values);
+        return await apply(key, statement, values);
       } catch (error) {
         if (!isOutcomeUnknown(error) || attempt === maxAttempts) throw error;
         const version = (await get(key))?.version ?? null;
@@ -118,11 +126,52 @@ function createDriver(
     }
   }
 
+  function insert(row: Row): Promise<boolean> {
+    return write(row.key, { before: null, after: row.version }, statements.insert, columns(row));
+  }
+
+  /** As many rows in one transaction as may be, for each partition. */
+  async function insertAll(rows: readonly Row[]): Promise<ReadonlySet<string>> {
+    const taken = new Set<string>();
+    const partitions = Map.groupBy(rows, ({ key }) => place(key)[0]);
+    const work = [...partitions].map(async ([partition, all]) => {
+      for (const batch of batchesOf(all)) {
+        const isInserted = batch.length > 1 && (await isBatchInserted(partition, batch));
+        if (isInserted === true) continue;
+        for (const row of batch) {
+          if (isInserted === undefined && (await isThere(row))) continue;
+          if (!(await insert(row))) taken.add(row.key);
+        }
+      }
+    });
+    await allEnded(work);
+    return taken;
+  }
+
+  /** Inserts all rows, which are of this partition, or none; undefined where the server lost track of which. */
+  async function isBatchInserted(partition: number, rows: readonly Row[]): Promise<boolean | undefined> {
+    const queries = rows.map((row) => ({ query: statements.insert, params: [...columns(row)] }));
+    try {
+      const result = await inTurnOf(partition, () =>
+        connection.use((client) => client.batch(queries, transaction)),
+      );
+      return result.wasApplied();
+    } catch (error) {
+      if (!isOutcomeUnknown(error)) throw error;
+      return undefined;
+    }
+  }
+
+  /** The read ends a transaction that the server lost track of, either way. */
+  async function isThere({ key, version }: Row): Promise<boolean> {
+    return (await get(key))?.version === version;
+  }
+
   /** A write that is right whatever is there: once more does no harm. */
-  async function writeAnyway(statement: string, values: readonly unknown[]): Promise<void> {
+  async function writeAnyway(key: string, statement: string, values: readonly unknown[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await apply(statement, values);
+        await apply(key, statement, values);
         return;
       } catch (error) {
         if (!isOutcomeUnknown(error) || attempt === maxAttempts) throw error;
@@ -190,16 +239,17 @@ function createDriver(
 
   return {
     name,
-    deadlineMs: connectTimeoutMs + 2 * timeoutMs,
+    deadlineMs,
     get,
-    insert: (row) => write(row.key, { before: null, after: row.version }, statements.insert, columns(row)),
-    upsert: (row) => writeAnyway(statements.upsert, columns(row)),
+    insert,
+    insertAll,
+    upsert: (row) => writeAnyway(row.key, statements.upsert, columns(row)),
     update: (row, expected) =>
       write(row.key, { before: expected, after: row.version }, statements.update, [
         ...columns(row),
         expected,
       ]),
-    remove: (key) => writeAnyway(statements.remove, place(key)),
+    remove: (key) => writeAnyway(key, statements.remove, place(key)),
     removeVersion: (key, expected) =>
       write(key, { before: expected, after: null }, statements.removeVersion, [...place(key), expected]),
 
@@ -233,6 +283,26 @@ interface SizedKeys {
   readonly keys: readonly SizedKey[];
   /** The last key, where the partition has more behind it. */
   readonly last?: Buffer;
+}
+
+/** Servers warn of larger ones. */
+const maxBatchBytes = 5_000;
+/** What a row takes beside its key and value. */
+const rowBytes = 60;
+
+function batchesOf(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const batches: Row[][] = [];
+  let size = Infinity;
+  for (const row of rows) {
+    const bytes = Buffer.byteLength(row.key) + Buffer.byteLength(row.text) + rowBytes;
+    if (size + bytes > maxBatchBytes) {
+      batches.push([]);
+      size = 0;
+    }
+    batches.at(-1)?.push(row);
+    size += bytes;
+  }
+  return batches;
 }
 
 /** Where a key lies: its partition, and itself. */

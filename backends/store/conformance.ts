@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../dsl/json.ts';
 import type { ServerControl, ServerTls } from '../../test/servers/server.ts';
+import { insertConformance } from './conformance-inserts.ts';
 import { outageConformance } from './conformance-outage.ts';
 import { processConformance } from './conformance-processes.ts';
 import { range, scanConformance, scannedKeys } from './conformance-scans.ts';
@@ -36,9 +37,13 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
     let store: Store;
     let area: string;
 
+    let opened: Store[] = [];
+
     async function reopen(): Promise<Store> {
       const { url, data } = underTest.place();
-      return await openStore(url, data);
+      const one = await openStore(url, data);
+      opened.push(one);
+      return one;
     }
 
     beforeEach(async () => {
@@ -48,7 +53,8 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
     });
 
     afterEach(async () => {
-      await store.close();
+      for (const one of opened) await one.close();
+      opened = [];
     });
 
     async function put(key: string, value: Json = key): Promise<void> {
@@ -110,7 +116,6 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
             for (const _ of range(5)) await countUp(n % 2 === 0 ? store : other, `${area}count`);
           }),
         );
-        await other.close();
         expect((await store.get(`${area}count`))?.value).toBe(100);
       });
 
@@ -122,7 +127,6 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
         await store.close();
         const later = await reopen();
         expect(await later.get(`${area}a`)).toEqual({ key: `${area}a`, value: 'kept', version });
-        await later.close();
       });
     });
 
@@ -233,6 +237,7 @@ export function storeConformance(name: string, underTest: StoreUnderTest): void 
       });
     });
 
+    insertConformance(() => ({ store, area }), reopen);
     scanConformance(() => ({ store, area }));
     processConformance(underTest);
     if (underTest.tls !== undefined) tlsConformance(underTest.tls);

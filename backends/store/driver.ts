@@ -1,3 +1,4 @@
+import { allEnded } from './all-ended.ts';
 import type { StoreError } from './errors.ts';
 
 /** A document as a database holds it. */
@@ -28,6 +29,15 @@ export interface Rows {
   readonly more: boolean;
 }
 
+/** Inserts side by side, for databases that take one row at a time; resolves to the keys that are not free. */
+export async function insertEach(
+  rows: readonly Row[],
+  insert: (row: Row) => Promise<boolean>,
+): Promise<ReadonlySet<string>> {
+  const areInserted = await allEnded(rows.map(insert));
+  return new Set(rows.filter((_, index) => areInserted[index] === false).map(({ key }) => key));
+}
+
 /**
  * What a database has to do to be a store; `storeOn` makes one of it. Keys, values and limits were checked. Each call is
  * atomic, and whatever it does is seen by every call that begins after its end, in any process. It fails with whatever
@@ -38,9 +48,13 @@ export interface Driver {
   readonly name: string;
   /** How long one call may take, in milliseconds; no end where the database is part of this process. */
   readonly deadlineMs?: number;
+  /** As in the port. */
+  readonly writesInOrder?: true;
   get(key: string): Promise<Row | undefined>;
   /** Writes where the key is free; resolves to whether it was. */
   insert(row: Row): Promise<boolean>;
+  /** Writes each row whose key is free; resolves to the keys that are not. Only each row by itself is atomic. */
+  insertAll(rows: readonly Row[]): Promise<ReadonlySet<string>>;
   upsert(row: Row): Promise<void>;
   /** Writes where the key has this version; resolves to whether it had. */
   update(row: Row, version: string): Promise<boolean>;

@@ -29,12 +29,15 @@ export function groupCommit(database: DatabaseSync): GroupCommit {
   let waiting: Waiting[] = [];
   let scheduled: NodeJS.Immediate | undefined;
 
-  function commit(group: readonly Waiting[]): void {
+  /** Commits a group; where that fails, `rest` fails with it: a later write must not be seen without an earlier one. */
+  function commit(group: readonly Waiting[], rest: readonly Waiting[]): boolean {
     try {
       const results = group.length === 1 ? [group[0]?.run()] : inTransaction(group);
       group.forEach(({ resolve }, index) => resolve(results[index]));
+      return true;
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      for (const { reject } of [...group, ...rest]) reject(error);
+      return false;
     }
   }
 
@@ -56,7 +59,10 @@ export function groupCommit(database: DatabaseSync): GroupCommit {
     scheduled = undefined;
     const all = waiting;
     waiting = [];
-    for (let from = 0; from < all.length; from += maxWrites) commit(all.slice(from, from + maxWrites));
+    for (let from = 0; from < all.length; from += maxWrites) {
+      const to = from + maxWrites;
+      if (!commit(all.slice(from, to), all.slice(to))) return;
+    }
   }
 
   return {

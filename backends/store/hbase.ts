@@ -11,6 +11,7 @@
  * that its regions are others' now, may answer reads for that long. And where the answer to a write is lost and somebody
  * else has written since, nobody can tell which came first: that is an error too.
  */
+import { insertEach } from './driver.ts';
 import type { Driver, KeyRange, Row, Rows as Found } from './driver.ts';
 import { nameOf, parseAddress, qualifiedName, type TableAddress } from './hbase/address.ts';
 import { CallError } from './hbase/call-error.ts';
@@ -66,6 +67,7 @@ interface OpenTable {
 
 function createDriver({ address, rows, connections, closing }: OpenTable): Driver {
   const patience = (): Patience => new Patience(address.timeoutMs, closing.signal);
+  const writes = writesOn(rows, patience);
   return {
     name: nameOf(address),
 
@@ -73,7 +75,9 @@ function createDriver({ address, rows, connections, closing }: OpenTable): Drive
       return documentIn(await rows.get(Buffer.from(key), documentColumn, patience()));
     },
 
-    ...writesOn(rows, patience),
+    ...writes,
+    // A connection carries many calls at a time.
+    insertAll: (all) => insertEach(all, writes.insert),
 
     range: (range) => readRange(rows, range, patience),
 

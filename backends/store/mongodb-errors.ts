@@ -1,10 +1,19 @@
-import { MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoServerError } from 'mongodb';
 import { unreachable } from './errors.ts';
 import type { Advice } from './errors.ts';
 
 /** True for an insert whose `_id` is taken. */
 export function isDuplicate(cause: unknown): boolean {
   return cause instanceof MongoServerError && cause.code === 11_000;
+}
+
+/** Which of many inserts found their `_id` taken, by their index; throws the error where anything else went wrong. */
+export function duplicatesIn(cause: unknown): readonly number[] {
+  if (!(cause instanceof MongoBulkWriteError)) throw cause;
+  const failures = [cause.writeErrors].flat();
+  const isOther = failures.length === 0 || failures.some(({ code }) => code !== 11_000);
+  if (isOther || cause.result.getWriteConcernError() !== undefined) throw cause;
+  return failures.map(({ index }) => index);
 }
 
 // Error codes of MongoDB, https://www.mongodb.com/docs/manual/reference/error-codes/

@@ -13,7 +13,7 @@ import type { ClientSession, Filter, Timestamp } from 'mongodb';
 import type { Driver, Row } from './driver.ts';
 import { newerLayout, StoreError, unavailable } from './errors.ts';
 import { guardedByLock } from './ferretdb-lock.ts';
-import { adviceFor, isDuplicate } from './mongodb-errors.ts';
+import { adviceFor, duplicatesIn, isDuplicate } from './mongodb-errors.ts';
 import { parseMongoUrl } from './mongodb-url.ts';
 import { pageRows } from './page-rows.ts';
 import type { Store } from './port.ts';
@@ -85,6 +85,17 @@ async function connected(
           await documents.insertOne({ _id: key, version, value: text }, { session });
         }),
       ),
+
+    insertAll: (rows) =>
+      inOrder(async (session) => {
+        const inserted = rows.map(({ key, version, text }) => ({ _id: key, version, value: text }));
+        try {
+          await documents.insertMany(inserted, { ordered: false, session });
+          return new Set();
+        } catch (error) {
+          return new Set(duplicatesIn(error).map((index) => rows[index]?.key ?? ''));
+        }
+      }),
 
     async upsert({ key, version, text }) {
       const changes = { $set: { version, value: text } };

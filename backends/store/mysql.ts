@@ -4,7 +4,7 @@
  * nodes of a Galera cluster: name one, the others may show a write a moment later.
  */
 import { MysqlDialect, sql } from 'kysely';
-import type { MysqlPool, MysqlPoolConnection, MysqlQueryResult } from 'kysely';
+import type { Kysely, MysqlPool, MysqlPoolConnection, MysqlQueryResult } from 'kysely';
 import { createPool } from 'mysql2';
 import type { Pool } from 'mysql2';
 import { parseDatabaseUrl } from './database-url.ts';
@@ -13,6 +13,7 @@ import type { Advice } from './errors.ts';
 import { mysqlAddress } from './mysql-address.ts';
 import type { Store } from './port.ts';
 import { openSqlStore } from './sql.ts';
+import type { SqlRow, SqlTables } from './sql.ts';
 
 // VARBINARY compares byte by byte, and trailing spaces and U+0000 count.
 const createTable = `
@@ -66,15 +67,13 @@ export async function openMysqlStore(url: string, kind: MysqlKind = mysqlKind): 
     dialect: new MysqlDialect({ pool: withTimeout(pool, timeoutMs) }),
     deadlineMs: connectTimeoutMs + timeoutMs + 2_000,
     createTable,
-    async insert(kysely, row) {
-      try {
-        await kysely.insertInto('perdure_documents').values(row).execute();
-        return true;
-      } catch (error) {
-        // INSERT IGNORE would hide other errors, too.
-        if (numberOf(error) === duplicateKey) return false;
-        throw error;
-      }
+    insert: (kysely, row) => areInserted(kysely, [row]),
+    async insertAll(kysely, rows) {
+      if (await areInserted(kysely, rows)) return [];
+      // One of them is there, and so the statement has done nothing.
+      const taken: Buffer[] = [];
+      for (const row of rows) if (!(await areInserted(kysely, [row]))) taken.push(row.key);
+      return taken;
     },
     upsert: (kysely, row) =>
       kysely
@@ -90,6 +89,18 @@ export async function openMysqlStore(url: string, kind: MysqlKind = mysqlKind): 
     isMissingTable: (cause) => numberOf(cause) === missingTable,
     explain: (cause) => unavailable(name, cause, kind.advices[numberOf(cause)] ?? adviceFor(cause, database)),
   });
+}
+
+/** Inserts all of the rows where all of their keys are free, else none; resolves to which. */
+async function areInserted(kysely: Kysely<SqlTables>, rows: readonly SqlRow[]): Promise<boolean> {
+  try {
+    await kysely.insertInto('perdure_documents').values(rows).execute();
+    return true;
+  } catch (error) {
+    // INSERT IGNORE would hide other errors, too.
+    if (numberOf(error) === duplicateKey) return false;
+    throw error;
+  }
 }
 
 /** A pool whose statements have a timeout; a connection that is not answered in time, or breaks, is thrown away. */

@@ -8,6 +8,8 @@ export interface StoredDocument {
   readonly version: string;
 }
 
+export type NewDocument = Pick<StoredDocument, 'key' | 'value'>;
+
 export interface Page {
   readonly documents: readonly StoredDocument[];
   /** Hand it to the next `scan`; absent on the last page. */
@@ -23,9 +25,17 @@ type Expectation = { readonly version: string } | 'absent' | 'any';
  * Reads are linearizable with writes. Every failure is a `StoreError` (errors.ts).
  */
 export interface Store {
+  /** Present where writes that are asked for without waiting for each other become visible in that order, or at once. */
+  readonly writesInOrder?: true;
   get(key: string): Promise<StoredDocument | undefined>;
   /** Writes when `expected` holds; resolves to the new version, or undefined when it does not hold. */
   put(key: string, value: Json, expected: Expectation): Promise<string | undefined>;
+  /**
+   * Writes the documents whose keys are free, many at once where the database can; resolves to the other keys. No key
+   * comes twice. It is not one write: others may see some of the documents before the rest, and where it fails, some may
+   * be written.
+   */
+  insertAll(documents: readonly NewDocument[]): Promise<ReadonlySet<string>>;
   /** Removes when `expected` holds; resolves to whether it did. Removing nothing under `any` is true. */
   delete(key: string, expected: Expectation): Promise<boolean>;
   /**

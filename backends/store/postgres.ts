@@ -63,6 +63,16 @@ function systemAt(address: DatabaseUrl): SqlSystem {
         .executeTakeFirst();
       return numInsertedOrUpdatedRows === 1n;
     },
+    async insertAll(kysely, rows) {
+      const written = await kysely
+        .insertInto('perdure_documents')
+        .values(rows)
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .returning('key')
+        .execute();
+      const keys = new Set(written.map(({ key }) => key.toString('hex')));
+      return rows.map(({ key }) => key).filter((key) => !keys.has(key.toString('hex')));
+    },
     upsert: (kysely, { key, ...changes }) =>
       kysely
         .insertInto('perdure_documents')

@@ -37,6 +37,8 @@ export interface SqlSystem {
   readonly createTable: string;
   /** Inserts where the key is free; resolves to whether it was. */
   insert(database: Kysely<SqlTables>, row: SqlRow): Promise<boolean>;
+  /** Inserts each row whose key is free; resolves to the keys that are not. */
+  insertAll(database: Kysely<SqlTables>, rows: readonly SqlRow[]): Promise<readonly Buffer[]>;
   upsert(database: Kysely<SqlTables>, row: SqlRow): Promise<unknown>;
   /** Whether the server undid the statement because of another one, so that it can be run again. */
   wasRolledBack(cause: unknown): boolean;
@@ -89,6 +91,11 @@ function createDriver(system: SqlSystem, database: Kysely<SqlTables>): Driver {
     },
 
     insert: (row) => repeated(() => system.insert(database, sqlRow(row))),
+
+    async insertAll(rows) {
+      const taken = await repeated(() => system.insertAll(database, rows.map(sqlRow)));
+      return new Set(taken.map(String));
+    },
 
     async upsert(row) {
       await repeated(() => system.upsert(database, sqlRow(row)));

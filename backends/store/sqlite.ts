@@ -7,6 +7,7 @@
  * Keys are TEXT under BINARY collation, which compares bytes of UTF-8: the port's order. U+0000 in a key is kept.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { insertEach } from './driver.ts';
 import type { Driver, Row } from './driver.ts';
 import { groupCommit } from './group-commit.ts';
 import { pageRows } from './page-rows.ts';
@@ -42,15 +43,20 @@ function createDriver(path: string, database: DatabaseSync): Driver {
   const probe = database.prepare('SELECT count(*) FROM (SELECT 1 FROM documents LIMIT 1)');
   const commits = groupCommit(database);
 
+  async function insertRow({ key, version, text }: Row): Promise<boolean> {
+    return (await commits.write(() => insert.run(key, version, text))).changes === 1;
+  }
+
   return {
     name: path,
+    writesInOrder: true,
     async get(key) {
       const found = select.get(key);
       return found && rowOf(found);
     },
-    async insert({ key, version, text }) {
-      return (await commits.write(() => insert.run(key, version, text))).changes === 1;
-    },
+    insert: insertRow,
+    // They share a transaction.
+    insertAll: (rows) => insertEach(rows, insertRow),
     async upsert({ key, version, text }) {
       await commits.write(() => upsert.run(key, version, text));
     },

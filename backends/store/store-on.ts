@@ -20,6 +20,8 @@ export function storeOn(driver: Driver): Store {
   }
 
   return {
+    ...(driver.writesInOrder === undefined ? {} : { writesInOrder: driver.writesInOrder }),
+
     async get(key) {
       checkKey(key);
       const row = await run(() => driver.get(key));
@@ -28,8 +30,7 @@ export function storeOn(driver: Driver): Store {
 
     async put(key, value, expected) {
       checkKey(key);
-      // Random, not counted: a key that is deleted and written anew must not show an earlier version again.
-      const row: Row = { key, version: randomUUID(), text: valueText(key, value) };
+      const row = newRow(key, value);
       const isWritten = await run(async () => {
         if (expected === 'absent') return await driver.insert(row);
         if (expected !== 'any') return await driver.update(row, expected.version);
@@ -37,6 +38,12 @@ export function storeOn(driver: Driver): Store {
         return true;
       });
       return isWritten ? row.version : undefined;
+    },
+
+    async insertAll(documents) {
+      for (const { key } of documents) checkKey(key);
+      const rows = documents.map(({ key, value }) => newRow(key, value));
+      return rows.length === 0 ? new Set() : await run(() => driver.insertAll(rows));
     },
 
     async delete(key, expected) {
@@ -90,6 +97,11 @@ async function withinDeadline<Result>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+function newRow(key: string, value: Json): Row {
+  // Random, not counted: a key that is deleted and written anew must not show an earlier version again.
+  return { key, version: randomUUID(), text: valueText(key, value) };
 }
 
 function documentOf({ key, version, text }: Row): StoredDocument {

@@ -5,8 +5,9 @@
  */
 import { isJsonObject } from '../../dsl/json.ts';
 import type { Json } from '../../dsl/json.ts';
+import { allEnded } from './all-ended.ts';
 import { StoreError } from './errors.ts';
-import type { Store } from './port.ts';
+import type { NewDocument, Store } from './port.ts';
 
 /** How far a transfer has come. */
 export interface TransferProgress {
@@ -24,9 +25,15 @@ export interface ImportCount {
 }
 
 const format = 1;
-const pageSize = 200;
-/** Documents that are written side by side. */
-const writers = 16;
+/** The most that a store gives: some look through all they have for each page. */
+const pageSize = 1_000;
+/** One reads what is next while the other writes. */
+const writers = 2;
+/** Documents of which it is asked side by side what is there. */
+const settlers = 8;
+/** What is written at once: so many documents, and lines of about so many bytes unless one alone has more. */
+const maxGroup = 500;
+const maxGroupBytes = 1024 * 1024;
 /** A value's 4 MiB, a key that is escaped all over, and what is around them. */
 const maxLineBytes = 5 * 1024 * 1024;
 const listedConflicts = 100;
@@ -70,11 +77,17 @@ export async function importDocuments(
   let [written, unchanged, conflicting, bytes] = [0, 0, 0, 0];
   const conflicts: string[] = [];
 
-  async function write({ key, value }: Entry): Promise<void> {
-    if ((await store.put(key, value, 'absent')) !== undefined) {
-      written += 1;
-      return;
-    }
+  async function writeAll(entries: readonly Entry[]): Promise<void> {
+    const taken = await store.insertAll(entries);
+    written += entries.length - taken.size;
+    const waiting = entries.filter(({ key }) => taken.has(key)).values();
+    await sideBySide(settlers, async () => {
+      for (const entry of waiting) await settle(entry);
+    });
+  }
+
+  /** What becomes of a document whose key was taken. */
+  async function settle({ key, value }: Entry): Promise<void> {
     const there = await store.get(key);
     if (there !== undefined && JSON.stringify(there.value) === JSON.stringify(value)) unchanged += 1;
     else if (overwrite || there === undefined) {
@@ -86,25 +99,46 @@ export async function importDocuments(
     }
   }
 
-  const entries = readEntries(chunks, (size) => (bytes += size));
-  // All take from the same reader: no more is read than is being written.
-  const work = async (): Promise<void> => {
-    for (let next = await entries.next(); next.done !== true; next = await entries.next()) {
-      await write(next.value);
-      const documents = written + unchanged + conflicting;
-      if (documents % pageSize === 0) progress({ documents, bytes });
+  const groups = grouped(readEntries(chunks, (size) => (bytes += size)));
+  // Both take from the same reader: no more is read than is being written.
+  await sideBySide(writers, async () => {
+    for (let next = await groups.next(); next.done !== true; next = await groups.next()) {
+      await writeAll(next.value);
+      progress({ documents: written + unchanged + conflicting, bytes });
     }
-  };
-  const outcomes = await Promise.allSettled(Array.from({ length: writers }, work));
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  });
   progress({ documents: written + unchanged + conflicting, bytes });
   return { written, unchanged, conflicts, conflicting };
 }
 
-interface Entry {
-  readonly key: string;
-  readonly value: Json;
+async function sideBySide(count: number, work: () => Promise<void>): Promise<void> {
+  await allEnded(Array.from({ length: count }, work));
+}
+
+interface Entry extends NewDocument {
+  readonly bytes: number;
+}
+
+/** In groups of different keys; what was read before a failure comes before it. */
+async function* grouped(entries: AsyncIterable<Entry>): AsyncGenerator<readonly Entry[]> {
+  let group = new Map<string, Entry>();
+  let size = 0;
+  try {
+    for await (const entry of entries) {
+      const isFull = group.size === maxGroup || size + entry.bytes > maxGroupBytes;
+      if (group.size > 0 && (isFull || group.has(entry.key))) {
+        yield [...group.values()];
+        group = new Map();
+        size = 0;
+      }
+      group.set(entry.key, entry);
+      size += entry.bytes;
+    }
+  } catch (error) {
+    if (group.size > 0) yield [...group.values()];
+    throw error;
+  }
+  if (group.size > 0) yield [...group.values()];
 }
 
 async function* readEntries(
@@ -130,7 +164,7 @@ async function* readEntries(
       const { key, value: content } = value;
       if (typeof key !== 'string' || content === undefined) throw broken(number, 'is no document');
       documents += 1;
-      yield { key, value: content };
+      yield { key, value: content, bytes: bytes.length };
     }
   }
   if (!isComplete) {

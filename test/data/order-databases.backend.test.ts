@@ -118,9 +118,10 @@ describe('an order whose worker is killed', () => {
     const execution = await start('commit-1');
     await eventually('the commit', sleeping);
     await inCommit.kill();
+    // Committed, with nobody there who could have learned it.
+    await eventually('the row', async () => ((await numbersOf('commit-1')).length > 0 ? true : undefined));
 
     const between = await service.startWorker();
-    await eventually('the row', async () => ((await numbersOf('commit-1')).length > 0 ? true : undefined));
     let seen = '';
     const paused = async (): Promise<true | undefined> => {
       const { tasks } = await client.get(execution);
@@ -146,6 +147,8 @@ describe('an order whose worker is killed', () => {
     const execution = await start('statement-1');
     await eventually('the statement', sleeping);
     await first.kill();
+    await eventually('its end', async () => ((await sleeping()) === undefined ? true : undefined));
+    expect(await numbersOf('statement-1')).toEqual([]);
     await service.startWorker();
     await expectOnce(execution, 'statement-1');
   }, 180_000);

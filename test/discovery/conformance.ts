@@ -76,8 +76,8 @@ export function serviceCallConformance(name: string, url: string): void {
       const names = wanted.toSorted().join();
       await eventually(`the instances ${names}`, async () => {
         const known = await services.instances(service, { timeoutMs: 5_000 });
-        const ids = known.map(({ id }) => id.split('-').at(-1));
-        return ids.toSorted().join() === names ? true : undefined;
+        const ids = known.map(({ id }) => id.split('-').at(-1) ?? '');
+        return ids.toSorted((a, b) => a.localeCompare(b)).join() === names ? true : undefined;
       });
     }
 

@@ -83,6 +83,10 @@ cdc_raw_directory: ${folder}/cdc
 authenticator: AllowAllAuthenticator
 authorizer: AllowAllAuthorizer
 role_manager: CassandraRoleManager
+# Machines that run tests are busy with other things.
+write_request_timeout: 8s
+read_request_timeout: 8s
+cas_contention_timeout: 8s
 # On the port of plain text too.
 client_encryption_options:
   enabled: true

@@ -6,14 +6,18 @@ import { startProgram, type TestServer } from './server.ts';
 
 const tool = { program: 'nats-server', package: 'nats-server' };
 
+/** The path of the server's program, which is installed where it is missing. */
+export async function natsProgram(): Promise<string> {
+  await ensureTools([tool]);
+  return (await pathOf(tool.program)) ?? tool.program;
+}
+
 /** NATS 2.9 or newer with JetStream, whose data outlives a kill; Debian's package. */
 export const nats: TestServer = {
   name: 'nats',
   variable: 'PERDURE_TEST_NATS_URL',
   async start(folder) {
-    await ensureTools([tool]);
     const port = await findFreePort();
-    const program = (await pathOf(tool.program)) ?? tool.program;
     const config = join(folder, 'nats.conf');
     // Without this, messages end at 1 MiB, headers included.
     await writeFile(config, 'max_payload: 8MB\n');
@@ -28,7 +32,7 @@ export const nats: TestServer = {
       '-sd',
       join(folder, 'jetstream'),
     ];
-    const running = await startProgram(program, args, port);
+    const running = await startProgram(await natsProgram(), args, port);
     return { url: `nats://127.0.0.1:${port}`, ...running };
   },
 };

@@ -1,30 +1,27 @@
-import type { Connection } from '@temporalio/client';
 import { join } from 'node:path';
-import { startTestService } from '../../testing/index.ts';
-import type { TestService } from '../../testing/index.ts';
+import { startRestartableTemporal, type RestartableTemporal } from '../../test/restartable-temporal.ts';
 import { locksConformance } from './conformance.ts';
 import { openTemporalLocks } from './temporal.ts';
 
-let service: TestService;
+let temporal: RestartableTemporal;
 
 beforeAll(async () => {
-  service = await startTestService({ root: join(__dirname, '../..') });
+  temporal = await startRestartableTemporal(join(__dirname, '../..'));
 }, 120_000);
-afterAll(() => service?.close());
+afterAll(() => temporal?.close());
 
 locksConformance({
   name: 'Temporal',
   address: () => {
-    const { client, taskQueue } = service;
-    const { namespace } = client.options;
-    const { address } = (client.connection as Connection).options;
+    const { address, namespace, taskQueue } = temporal;
     return { url: 'temporal:', env: { TEMPORAL: JSON.stringify({ address, namespace, taskQueue }) } };
   },
   open: () => {
-    const { client, taskQueue } = service;
+    const { client, taskQueue } = temporal;
     return Promise.resolve(openTemporalLocks({ client: () => client, taskQueue: () => taskQueue }));
   },
   isFair: true,
   ttlMs: 1_000,
   slackMs: 200,
+  control: () => temporal.control,
 });

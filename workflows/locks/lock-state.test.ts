@@ -46,6 +46,16 @@ describe('a lock', () => {
     expect(back.held?.token).toBe(now + ttlMs + 2);
   });
 
+  it('is given only briefly to who waited, until they ask once more', () => {
+    const long = { holder: 'b', ttlMs: 60_000, waitMs: 5_000 };
+    const given = released(claimed(claims('a'), long, now), { holder: 'a' }, now);
+    expect(answerTo(long, given)).toEqual({ token: String(now + 1), expiresAt: now + 10_000, isBrief: true });
+    expect(answerTo(long, claimed(given, long, now))).toEqual({
+      token: String(now + 1),
+      expiresAt: now + 60_000,
+    });
+  });
+
   it('stays with a holder whose lease is over while nobody else wants it', () => {
     const lock = settled(claims('a'), now + 60_000);
     expect(renewed(lock, { holder: 'a', token: String(now), ttlMs }, now + 60_000)?.held?.expiresAt).toBe(

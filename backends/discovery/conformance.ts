@@ -83,7 +83,7 @@ export function discoveryConformance(name: string, { url, closedUrl, forget }: R
       register(one, `${service}-more`, 'b');
       const watch = watched(await discovery(), service);
       await watch.sees(['a']);
-      await new Promise((done) => setTimeout(done, 2 * ttlMs));
+      await new Promise((done) => setTimeout(done, 1.5 * ttlMs));
       expect(watch.history).toEqual(watch.history.filter((ids) => ids === '' || ids === 'a'));
       await watch.sees(['a']);
     });

@@ -147,7 +147,7 @@ export function openNatsLane({ consumer, work, lasts, flush, onFailure }: NatsLa
       end();
       await running;
       await work.drop();
-      await flush().catch(() => undefined);
+      await flush();
     },
     abandon: () => {
       hasLost = true;

@@ -1,5 +1,5 @@
 import type { LaneSession } from './lane-consumer.ts';
-import { connectNats } from './nats-connection.ts';
+import { closeNats, connectNats, flushNats } from './nats-connection.ts';
 import type { NatsSettings } from './nats-connection.ts';
 import { openNatsLane } from './nats-lane.ts';
 import { createNatsLeases } from './nats-leases.ts';
@@ -28,7 +28,7 @@ export async function openNatsSession(
     void connection.closed().then((error) => ended.resolve(error ?? undefined));
     const fail = (reason: unknown): void => {
       ended.resolve(reason);
-      void connection.close();
+      void closeNats(connection);
     };
     return {
       lanes: consumers.length,
@@ -42,15 +42,18 @@ export async function openNatsSession(
           consumer: client.consumers.getConsumerFromInfo(info),
           work,
           lasts,
-          flush: () => connection.flush(),
+          flush: () => flushNats(connection),
           onFailure: fail,
         });
       },
       lag: () => lagOf(manager, settings.stream, group, lanes),
-      close: () => connection.close(),
+      close: async () => {
+        ended.resolve(undefined);
+        await closeNats(connection);
+      },
     };
   } catch (error) {
-    await connection.close();
+    await closeNats(connection);
     throw error;
   }
 }

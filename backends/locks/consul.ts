@@ -7,10 +7,10 @@
  * know no tokens.
  */
 import { Agent, request as exchange } from 'undici';
-import { hostsText, placeOf, readTlsFiles, tlsParameters } from '../discovery/registry-url.ts';
+import { hostsText, placeOf, tlsParameters } from '../discovery/registry-url.ts';
 import { markOf, rowOf } from './lock-row.ts';
 import type { WaiterRow } from './lock-row.ts';
-import { parseLocksUrl, refused } from './lock-url.ts';
+import { parseLocksUrl, readLocksTls, refused } from './lock-url.ts';
 import type { Locks } from './port.ts';
 import { createRecordedLocks, patienceMs } from './recorded-locks.ts';
 import type { LockRecords, SeenLock } from './recorded-locks.ts';
@@ -48,9 +48,7 @@ export async function openConsulLocks(url: string): Promise<Locks> {
   if (!/^\d{1,5}$/.test(lockDelay) || Number(lockDelay) > 60_000)
     throw refused('lockDelayMs is a whole number up to 60000');
   const isSecure = scheme === 'consuls';
-  const tls = await readTlsFiles(parsed, isSecure).catch((error: unknown) => {
-    throw refused(error instanceof Error ? error.message.replace(/^[\w.]+: /, '') : String(error));
-  });
+  const tls = await readLocksTls(parsed, isSecure);
   const agent = new Agent({ allowH2: false, connect: { timeout: answerMs, ...tls } });
   const base = `${isSecure ? 'https' : 'http'}://${hostsText(hosts)}`;
   const headers = parsed.password === undefined ? {} : { 'x-consul-token': parsed.password };
@@ -225,7 +223,7 @@ function consulRecords(
       }
       await ask('GET', `/v1/kv/${path}`, {
         query: { index, wait: `${Math.max(1, Math.round(milliseconds))}ms`, consistent: '' },
-        timeoutMs: milliseconds * 1.1 + answerMs,
+        timeoutMs: Math.ceil(milliseconds * 1.1) + answerMs,
         ...(signal === undefined ? {} : { signal }),
       });
     },

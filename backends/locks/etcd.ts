@@ -8,10 +8,10 @@
 import { Etcd3 } from 'etcd3';
 import type { IKeyValue, Watcher } from 'etcd3';
 import { clientOptions } from '../discovery/etcd.ts';
-import { placeOf, readTlsFiles, tlsParameters } from '../discovery/registry-url.ts';
+import { placeOf, tlsParameters } from '../discovery/registry-url.ts';
 import { markOf, rowOf } from './lock-row.ts';
 import type { LockRow, WaiterRow } from './lock-row.ts';
-import { parseLocksUrl, refused } from './lock-url.ts';
+import { parseLocksUrl, readLocksTls } from './lock-url.ts';
 import type { Locks } from './port.ts';
 import { createRecordedLocks, patienceMs } from './recorded-locks.ts';
 import type { LockRecords, SeenLock } from './recorded-locks.ts';
@@ -20,9 +20,7 @@ import { createWakeUps } from './wake-ups.ts';
 /** Opens the client, which connects when it is used. */
 export async function openEtcdLocks(url: string): Promise<Locks> {
   const parsed = parseLocksUrl(url, { port: 2379, parameters: tlsParameters });
-  const tls = await readTlsFiles(parsed, parsed.scheme === 'etcds').catch((error: unknown) => {
-    throw refused(error instanceof Error ? error.message.replace(/^[\w.]+: /, '') : String(error));
-  });
+  const tls = await readLocksTls(parsed, parsed.scheme === 'etcds');
   const client = new Etcd3(clientOptions(parsed, tls));
   const prefix = parsed.path === '' ? 'perdure/locks' : parsed.path;
   return createRecordedLocks(etcdRecords(client, prefix), placeOf(parsed));
@@ -108,13 +106,12 @@ function etcdRecords(client: Etcd3, prefix: string): LockRecords {
       const unchanged = client.if(rowKey(key), 'Mod', '==', Number(version));
       // The row may have been read just after another holder took the lock, and that it is held just before.
       if (before?.holder !== holder) unchanged.and(heldKey(key), 'Create', '==', 0);
-      const { succeeded } = await unchanged
-        .then(
-          client.put(rowKey(key)).value(JSON.stringify(row)),
-          client.put(heldKey(key)).value(holder).lease(lease),
-          client.delete().key(waitKey(key, holder)),
-        )
-        .commit();
+      const steps = [
+        client.put(rowKey(key)).value(JSON.stringify(row)),
+        client.put(heldKey(key)).value(holder).lease(lease),
+        client.delete().key(waitKey(key, holder)),
+      ];
+      const { succeeded } = await unchanged.then(...steps).commit();
       if (!succeeded) await client.leaseClient.leaseRevoke({ ID: lease });
       return succeeded;
     },

@@ -17,11 +17,14 @@ const etcd: Open = async (url) => await (await import('./etcd.ts')).openEtcdLock
 
 const consul: Open = async (url) => await (await import('./consul.ts')).openConsulLocks(url);
 
+const zookeeper: Open = async (url) => (await import('./zookeeper.ts')).openZookeeperLocks(url);
+
 /** Every scheme that there is. Clients load only when chosen. */
 const systems: Readonly<Record<string, Open>> = {
   temporal,
   redis,
   rediss: redis,
+  zookeeper,
   etcd,
   etcds: etcd,
   consul,

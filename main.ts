@@ -5,8 +5,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
-import { openDiscovery } from './backends/discovery/open.ts';
-import type { Discovery, Report } from './backends/discovery/port.ts';
+import type { Discovery } from './backends/discovery/port.ts';
 import { createServices } from './backends/discovery/services.ts';
 import type { Services } from './backends/discovery/services.ts';
 import type { EventDelivery } from './backends/events/delivery.ts';
@@ -47,6 +46,7 @@ import { createLogger, isForPeople } from './workers/logger.ts';
 import type { Bridge } from './workers/bridge.ts';
 import { createMetrics } from './workers/metrics.ts';
 import type { Metrics } from './workers/metrics.ts';
+import { discoveryReport, openRegistry } from './workers/open-registry.ts';
 import { registerProcess } from './workers/registration.ts';
 import { stopRequested } from './workers/signals.ts';
 import type { RunningWorker } from './workers/start-worker.ts';
@@ -167,7 +167,7 @@ async function startRole(
   const schedules = createTemporalSchedules(temporal.client, starts);
   const locks = await openLockSystem(settings, temporal, logger);
   closing.add('locks', () => locks.close());
-  const discovery = await openRegistry(settings, logger);
+  const discovery = await openRegistry(settings.discovery, logger);
   closing.add('discovery', () => discovery.close());
   const ground: Ground = {
     temporal,
@@ -239,23 +239,6 @@ async function openLockSystem(settings: Settings, temporal: OpenTemporal, logger
   }
 }
 
-function reportTo(logger: Logger): Report {
-  const log = logger.child({ part: 'discovery' });
-  return (message, error) => {
-    if (error === undefined) log.info(message);
-    else log.warn({ reason: error }, message);
-  };
-}
-
-/** Opens the registry of services, which may be away. */
-async function openRegistry({ discovery }: Settings, logger: Logger): Promise<Discovery> {
-  try {
-    return await openDiscovery({ ...discovery, report: reportTo(logger) });
-  } catch (error) {
-    throw error instanceof TypeError ? new StartError(error.message) : error;
-  }
-}
-
 /** Shows what this process does to others, for as long as it can do it; it leaves before anything else is closed. */
 function register(
   { settings, discovery, store, delivery, metrics, logger, closing }: Ground,
@@ -293,7 +276,7 @@ async function startWorkerRole(
   const servicesUrl = `http://127.0.0.1:${servicesPort(env)}`;
   const log = logger.child({ role: 'worker' });
   const executions = createExecutions(() => temporal.client);
-  const services: Services = createServices({ discovery, report: reportTo(log) });
+  const services: Services = createServices({ discovery, report: discoveryReport(log) });
   closing.add('services', () => services.close());
   const { registry } = metrics;
   const parts = {

@@ -121,7 +121,10 @@ export const fileSchema = z.strictObject(
       },
       section,
     ),
-    locks: text('temporal:, or a URL with redis: or rediss:', /^(?:temporal:|(?:rediss?):\/\/\S+)$/),
+    locks: text(
+      'temporal:, or a URL with redis:, rediss:, zookeeper:, etcd:, etcds:, consul: or consuls:',
+      /^(?:temporal:|(?:rediss?|zookeeper|etcds?|consuls?):\/\/\S+)$/,
+    ),
     inbox: z.strictObject({ keepMs: whole('milliseconds', 1_000, 86_400_000) }, section),
     deadLetters: z.strictObject(
       {

@@ -94,7 +94,7 @@ export interface Settings {
     /** Ports of the dev server; 0 picks a free one. */
     readonly devServer: { readonly port: number; readonly uiPort: number };
   };
-  /** `sqlite:PATH`; a relative path is inside `data`. */
+  /** `sqlite:PATH`, where a relative path is inside `data`, or the URL of a server. It may hold a password. */
   readonly store: string;
   /** The databases that data steps of definitions use, by the names that they have there. */
   readonly bindings: Readonly<Record<string, BindingSettings>>;

@@ -100,7 +100,11 @@ export async function openEtcdDiscovery(url: string, report: Report): Promise<Di
   };
 }
 
-function clientOptions({ hosts, username, password }: RegistryUrl, tls: TlsFiles | undefined): IOptions {
+/** How the client connects: with what the URL says, and patience of a few seconds. */
+export function clientOptions(
+  { hosts, username, password }: RegistryUrl,
+  tls: TlsFiles | undefined,
+): IOptions {
   const scheme = tls === undefined ? 'http' : 'https';
   const constant = { duration: reconnectMs, next: () => constant };
   return {

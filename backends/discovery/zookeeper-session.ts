@@ -29,16 +29,30 @@ export interface Session {
   owns(path: string): Promise<boolean>;
   /** Removes a node, if it is there. */
   remove(path: string): Promise<void>;
+  /** Makes a node that stays and those above it, where they are not there yet. */
+  ensure(path: string): Promise<void>;
+  /** Asks what the others do not, with the same patience. */
+  readonly ask: <Result>(begin: Question<Result>) => Promise<Result>;
+  /** Who may do what with the nodes that are made in this session. */
+  readonly acl: ACL[];
   close(): void;
 }
 
+/** Calls the client and has it answer to `done`. */
+export type Question<Result> = (
+  client: Client,
+  done: (error: Error | Exception | null, result: Result) => void,
+) => void;
+
 const answerMs = 3_000;
 const spinDelayMs = 500;
+const mostUnanswered = 3;
 
 /** Opens a session in the background. */
 export function openSession(options: SessionOptions): Session {
   let client: Client;
   let isClosed = false;
+  let unanswered = 0;
 
   function connect(): void {
     const made = zookeeper.createClient(options.hosts, {
@@ -55,25 +69,30 @@ export function openSession(options: SessionOptions): Session {
     made.connect();
   }
 
-  async function ask<Result>(
-    begin: (client: Client, done: (error: Error | Exception | null, result: Result) => void) => void,
-  ): Promise<Result> {
+  /** With a new session: what was this one's goes when the server ends it. */
+  function replace(): void {
+    unanswered = 0;
+    end(client);
+    connect();
+  }
+
+  async function ask<Result>(begin: Question<Result>): Promise<Result> {
     const asked = client;
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const timer = setTimeout(() => {
       reject(new Error(`ZooKeeper gave no answer within ${answerMs} ms`));
-      // A connection that stands and says nothing is dead, which the client does not notice.
-      if (asked === client && !isClosed && asked.getState() === zookeeper.State.SYNC_CONNECTED) {
-        asked.close();
-        connect();
-      }
+      unanswered += 1;
+      // The client waits for ever on a connection that stands and says nothing, and for the greeting of a new one.
+      const isDead = asked.getState() === zookeeper.State.SYNC_CONNECTED || unanswered >= mostUnanswered;
+      if (asked === client && !isClosed && isDead) replace();
     }, answerMs);
-    begin(asked, (error, result) => {
-      // Its exceptions are errors, which its types do not say.
-      if (error instanceof Error) reject(error);
-      else resolve(result);
-    });
     try {
+      begin(asked, (error, result) => {
+        // Its exceptions are errors, which its types do not say.
+        if (error instanceof Error) reject(error);
+        else resolve(result);
+        unanswered = 0;
+      });
       return await promise;
     } finally {
       clearTimeout(timer);
@@ -92,6 +111,10 @@ export function openSession(options: SessionOptions): Session {
       zookeeper.Exception.NO_NODE,
       ask<void>((from, done) => from.remove(path, (error) => done(error))),
     );
+  }
+
+  async function ensure(path: string): Promise<void> {
+    await ask<string>((from, done) => from.mkdirp(path, acl, done));
   }
 
   async function create(path: string, text: string): Promise<void> {
@@ -118,8 +141,7 @@ export function openSession(options: SessionOptions): Session {
       return data?.toString();
     },
     async createEphemeral(path, text) {
-      const above = path.slice(0, path.lastIndexOf('/'));
-      await ask<string>((from, done) => from.mkdirp(above, acl, done));
+      await ensure(path.slice(0, path.lastIndexOf('/')));
       try {
         await create(path, text);
       } catch (error) {
@@ -135,18 +157,33 @@ export function openSession(options: SessionOptions): Session {
       return stat?.ephemeralOwner.equals(client.getSessionId()) ?? false;
     },
     remove,
+    ensure,
+    ask,
+    acl,
     close() {
       isClosed = true;
-      client.close();
+      end(client);
     },
   };
 }
 
-function hasCode(error: unknown, code: number): boolean {
+/** Ends a session. Where there is no connection to say so, nothing may stay open either, and the client leaves that to us. */
+function end(client: Client): void {
+  const isConnected = client.getState() === zookeeper.State.SYNC_CONNECTED;
+  client.close();
+  const { connectionManager } = client as Client & {
+    readonly connectionManager?: { readonly socket?: { destroy(): void } };
+  };
+  if (!isConnected) connectionManager?.socket?.destroy();
+}
+
+/** Whether ZooKeeper refused with this code. */
+export function hasCode(error: unknown, code: number): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-async function unless<Result>(code: number, asked: Promise<Result>): Promise<Result | undefined> {
+/** What was asked for, or undefined where ZooKeeper refused with this code. */
+export async function unless<Result>(code: number, asked: Promise<Result>): Promise<Result | undefined> {
   try {
     return await asked;
   } catch (error) {

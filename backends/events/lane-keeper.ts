@@ -42,6 +42,12 @@ export interface HeldLane {
   abandon(): void;
 }
 
+/**
+ * Whether the lease surely lasts for so many milliseconds yet. It may not where beats fail, or the process stood still:
+ * then another may have the lane before the next beat says so.
+ */
+export type Lasts = (ms: number) => boolean;
+
 export interface LaneKeeper {
   /** Leaves every lane, each with its lease kept until its handlers have ended. */
   stop(): Promise<void>;
@@ -52,13 +58,21 @@ export interface LaneKeeper {
 export interface KeeperOptions {
   readonly lanes: number;
   readonly leases: LaneLeases;
-  readonly open: (lane: number) => HeldLane;
+  readonly open: (lane: number, lasts: Lasts) => HeldLane;
   /** Told when the leases could not be renewed for so long that they have run out. */
   readonly onFailure: (reason: unknown) => void;
+  /** In milliseconds; for tests. */
+  readonly pace?: { readonly beatMs: number; readonly leaseMs: number };
 }
 
 /** Resolves when this member is in the group and has the lanes that it can have. Fails as `beat` does. */
-export async function keepLanes({ lanes, leases, open, onFailure }: KeeperOptions): Promise<LaneKeeper> {
+export async function keepLanes({
+  lanes,
+  leases,
+  open,
+  onFailure,
+  pace = { beatMs, leaseMs },
+}: KeeperOptions): Promise<LaneKeeper> {
   const held = new Map<number, HeldLane>();
   const leaving = new Map<number, { readonly lane: HeldLane; readonly done: Promise<void> }>();
   const ended = new AbortController();
@@ -82,8 +96,12 @@ export async function keepLanes({ lanes, leases, open, onFailure }: KeeperOption
     }
   }
 
+  function lasts(ms: number): boolean {
+    return performance.now() + ms < renewedAt + pace.leaseMs;
+  }
+
   function hold(number: number): void {
-    if (!ended.signal.aborted) held.set(number, open(number));
+    if (!ended.signal.aborted) held.set(number, open(number, lasts));
   }
 
   /** Abandons the lanes that are no longer this member's. */
@@ -113,13 +131,13 @@ export async function keepLanes({ lanes, leases, open, onFailure }: KeeperOption
 
   async function keepBeating(): Promise<void> {
     for (;;) {
-      await delay(beatMs, undefined, { signal: ended.signal }).catch(() => undefined);
+      await delay(pace.beatMs, undefined, { signal: ended.signal }).catch(() => undefined);
       if (ended.signal.aborted) return;
       try {
         await beat();
       } catch (error) {
         // A beat before the end: what was taken by then is in nobody else's hands.
-        if (performance.now() - renewedAt < leaseMs - beatMs) continue;
+        if (performance.now() - renewedAt < pace.leaseMs - pace.beatMs) continue;
         abandon();
         onFailure(error);
       }

@@ -13,9 +13,23 @@ type Open = (url: string, sources: Required<LocksSources>) => Promise<Locks>;
 const temporal: Open = async (_url, sources) =>
   (await import('./temporal.ts')).openTemporalLocks(sources.temporal);
 const redis: Open = async (url, { report }) => (await import('./redis.ts')).openRedisLocks(url, report);
+const etcd: Open = async (url) => await (await import('./etcd.ts')).openEtcdLocks(url);
+
+const consul: Open = async (url) => await (await import('./consul.ts')).openConsulLocks(url);
+
+const zookeeper: Open = async (url) => (await import('./zookeeper.ts')).openZookeeperLocks(url);
 
 /** Every scheme that there is. Clients load only when chosen. */
-const systems: Readonly<Record<string, Open>> = { temporal, redis, rediss: redis };
+const systems: Readonly<Record<string, Open>> = {
+  temporal,
+  redis,
+  rediss: redis,
+  zookeeper,
+  etcd,
+  etcds: etcd,
+  consul,
+  consuls: consul,
+};
 
 /**
  * Opens the lock system that the setting `locks` names by its URL; docs/locks.md has all of them. Connects when it is used.

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { serverControl } from '../../test/servers/control.ts';
 import { locksConformance } from './conformance.ts';
 import { openRedisLocks } from './redis.ts';
@@ -12,4 +13,17 @@ locksConformance({
   ttlMs: 1_000,
   slackMs: 200,
   control: serverControl,
+});
+
+test('tokens of Redis grow where the server has lost all that it had', async () => {
+  const locks = openRedisLocks(url, () => undefined);
+  const client = new Redis(url);
+  const key = 'lost-with-the-disk';
+  const first = await locks.acquire({ key, holder: 'a', ttlMs: 30_000, waitMs: 0 });
+  await client.flushall();
+  const second = await locks.acquire({ key, holder: 'b', ttlMs: 30_000, waitMs: 0 });
+  expect(BigInt(second?.token ?? 0)).toBeGreaterThan(BigInt(first?.token ?? 0));
+  expect(await locks.renew({ key, holder: 'a', token: first?.token ?? '', ttlMs: 30_000 })).toBeUndefined();
+  client.disconnect();
+  await locks.close();
 });

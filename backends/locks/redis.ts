@@ -54,7 +54,7 @@ export function openRedisLocks(url: string, report: (message: string, error: unk
     watch(listener);
     listener.on('message', (_channel: string, holder: string) => wakeUps.wake(holder));
     listening = listener.subscribe(channel).catch(() => undefined);
-    await Promise.race([listening, delay(askMs)]);
+    await Promise.race([listening, delay(askMs, undefined, { ref: false })]);
     return true;
   }
 
@@ -120,7 +120,7 @@ export function openRedisLocks(url: string, report: (message: string, error: unk
       return { locks, nextCursor: Buffer.from(last).toString('base64url') };
     },
     async close() {
-      wakeUps.close();
+      wakeUps.wakeAll();
       client.disconnect();
       listener?.disconnect();
       await listening;

@@ -69,6 +69,8 @@ export function openTemporalLocks({ client, taskQueue }: TemporalLocksOptions): 
     for (;;) {
       const waitMs = Math.max(0, Math.min(until - Date.now(), turnMs));
       const answer = await client().withAbortSignal(signal, () => claim(key, { ...asked, waitMs }));
+      // Who was given it while it waited asks once more: a lease that nobody may have heard of is brief.
+      if ('token' in answer && answer.isBrief === true) continue;
       if ('token' in answer) return answer;
       const left = until - Date.now();
       if (left <= 0) return undefined;
@@ -168,7 +170,16 @@ function stateOf(key: string, { held, queue }: LockRecord): LockState | undefine
   if (!isHeld && queue.length === 0) return undefined;
   return {
     key,
-    ...(isHeld ? { held: { ...held, token: String(held.token) } } : {}),
+    ...(isHeld
+      ? {
+          held: {
+            holder: held.holder,
+            token: String(held.token),
+            since: held.since,
+            expiresAt: held.expiresAt,
+          },
+        }
+      : {}),
     queue: queue.slice(0, maxQueueShown).map(({ holder, since }) => ({ holder, since })),
     waiting: queue.length,
   };

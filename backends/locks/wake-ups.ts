@@ -10,8 +10,7 @@ interface WakeUp {
 export interface WakeUps {
   expect(name: string): WakeUp;
   wake(name: string): void;
-  /** Wakes everybody. */
-  close(): void;
+  wakeAll(): void;
 }
 
 /** Wake-ups by name; several may wait under one. */
@@ -46,7 +45,7 @@ export function createWakeUps(): WakeUps {
     wake(name) {
       for (const resolve of waiting.get(name) ?? []) resolve();
     },
-    close() {
+    wakeAll() {
       for (const own of waiting.values()) for (const resolve of own) resolve();
     },
   };

@@ -6,7 +6,7 @@ import { templateText } from './expressions.ts';
 import { below, report } from './place.ts';
 import type { Place, Rule } from './place.ts';
 import { all, array, object, oneOf } from './rules.ts';
-import { uriTemplate } from './uri-template.ts';
+import { uriTemplateOfHost } from './service-uri.ts';
 
 const token = object({
   title: 'an OAuth 2 token',
@@ -42,7 +42,7 @@ const client: Rule = (value, place) => {
 };
 
 const fields: Readonly<Record<string, Rule>> = {
-  authority: uriTemplate,
+  authority: uriTemplateOfHost,
   grant: oneOf(
     'authorization_code',
     'client_credentials',
@@ -100,7 +100,7 @@ export const oidcProperties = all(
 
 const endpoints = object({
   title: 'the endpoints of an OAuth 2 server',
-  fields: { token: uriTemplate, revocation: uriTemplate, introspection: uriTemplate },
+  fields: { token: uriTemplateOfHost, revocation: uriTemplateOfHost, introspection: uriTemplateOfHost },
 });
 
 /** The properties of `oauth2`. */

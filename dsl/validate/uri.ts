@@ -6,6 +6,7 @@ import { isMarkedExpression, templateText } from './expressions.ts';
 import { report, seeing } from './place.ts';
 import type { Rule } from './place.ts';
 import { object, text, textOrObject } from './rules.ts';
+import { namesService, ofHost, orService } from './service-uri.ts';
 import { literalUri, uriTemplate } from './uri-template.ts';
 
 /** A URI template, or an expression in `${ }` that gives a URI. */
@@ -14,24 +15,8 @@ export const uriOrExpression: Rule = (value, place) => {
   else uriTemplate(value, place);
 };
 
-// Expressions and names in braces may stand anywhere; the call checks what they give.
-const service = /^service(?:\+https)?:/i;
-const serviceUri = /^service(?:\+https)?:\/\/[^/?#:@]+(?:[/?#].*)?$/i;
-
-/** The same, and no service by its name: where a call cannot go to one. */
-const uriOfHost: Rule = (value, place) => {
-  if (typeof value === 'string' && service.test(value)) {
-    const message = `"service:" URLs are for HTTP, OpenAPI and A2A calls; expected a URI with a host, found ${describeValue(value)}`;
-    report(place, 'unsupported', message);
-  } else uriOrExpression(value, place);
-};
-
-const uriOfHostOrService: Rule = (value, place) => {
-  if (typeof value === 'string' && service.test(value) && !serviceUri.test(value)) {
-    const message = `expected service://name/path or service+https://name/path, without port, user and password, found ${describeValue(value)}`;
-    report(place, 'format', message);
-  } else uriOrExpression(value, place);
-};
+const uriOfHost = ofHost(uriOrExpression);
+const uriOfHostOrService = orService(uriOrExpression);
 
 /** Where a call goes to: a URI, alone or with a way to authenticate. */
 function endpointOf(uri: Rule): Rule {
@@ -73,7 +58,7 @@ const fixedUri: Rule = (value, place) => {
   if (typeof value === 'string' && /[{}]/.test(value)) {
     const message = `expected a URI without expressions and {names}, since it is read when the definition is deployed; found ${describeValue(value)}`;
     report(place, 'value', message);
-  } else if (typeof value === 'string' && service.test(value)) {
+  } else if (namesService(value)) {
     const message =
       '"service:" URLs are for calls; what is read when the definition is deployed needs a URI with a host';
     report(place, 'unsupported', message);

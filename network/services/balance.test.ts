@@ -83,6 +83,21 @@ describe('the balance of calls', () => {
     expect(call(1_000, () => 3).b).toBeGreaterThan(300);
   });
 
+  it('gives a new instance its share at once, and no more', () => {
+    const old = instances.slice(0, 2);
+    call(
+      100,
+      () => 200,
+      () => 'answered',
+      old,
+    );
+    const open: string[] = [];
+    for (let done = 0; done < 30; done++) open.push(balancer.pick(instances, nobody)?.instance.id ?? '');
+    const share = open.filter((id) => id === 'c').length;
+    expect(share).toBeGreaterThanOrEqual(8);
+    expect(share).toBeLessThanOrEqual(12);
+  });
+
   it('prefers the instance with fewer calls under way', () => {
     const busy = balancer.pick([{ id: 'a' }], nobody);
     const pair = [{ id: 'a' }, { id: 'b' }];

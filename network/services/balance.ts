@@ -143,11 +143,18 @@ function newRecord(): Record {
 }
 
 function isBetter(one: Record, other: Record, time: number): boolean {
-  const [load, otherLoad] = [loadOf(one, time), loadOf(other, time)];
-  if (load * sameLoad < otherLoad) return true;
-  if (otherLoad * sameLoad < load) return false;
+  // Of one that has not answered yet nothing is known: it is to have its share, and not all calls at once.
+  if (isMeasured(one) && isMeasured(other)) {
+    const [load, otherLoad] = [loadOf(one, time), loadOf(other, time)];
+    if (load * sameLoad < otherLoad) return true;
+    if (otherLoad * sameLoad < load) return false;
+  }
   if (one.inFlight !== other.inFlight) return one.inFlight < other.inFlight;
   return one.lastPick < other.lastPick;
+}
+
+function isMeasured({ measuredAt }: Record): boolean {
+  return measuredAt > Number.NEGATIVE_INFINITY;
 }
 
 function loadOf(record: Record, time: number): number {

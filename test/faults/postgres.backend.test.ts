@@ -17,6 +17,12 @@ do:
   - greet: { set: { greeting: hello } }
 `;
 
+const sleeper = `
+document: { dsl: '1.0.3', namespace: away, name: sleep, version: '1.0.0' }
+do:
+  - pause: { wait: { hours: 1 } }
+`;
+
 let service: Service;
 
 beforeAll(async () => {
@@ -45,6 +51,10 @@ whenOurs(
     expect((await client.deploy(greeting('1.0.0'))).status).toBe(201);
     const first = await client.start({ workflow: 'away/greet' });
     expect((await client.ended(first.body.id)).status).toBe('completed');
+    expect((await client.deploy(sleeper)).status).toBe(201);
+    const sleeping = (await client.start({ workflow: 'away/sleep' })).body.id;
+    const operate = (name: string): Promise<{ readonly status: number }> =>
+      client.post(`/v1/executions/${sleeping}/${name}`, {});
 
     await server?.kill();
     try {
@@ -63,9 +73,29 @@ whenOurs(
         status: 'completed',
         output: { greeting: 'hello' },
       });
-      for (const path of ['/v1/definitions', '/v1/definitions/away/unread']) {
+      // Operations on executions are Temporal's alone.
+      expect(await operate('suspend')).toMatchObject({ status: 200 });
+      await eventually('the suspension', async () =>
+        (await client.get(sleeping)).status === 'suspended' ? true : undefined,
+      );
+      expect(await operate('resume')).toMatchObject({ status: 200 });
+      expect(await operate('cancel')).toMatchObject({ status: 202 });
+      expect(await client.ended(sleeping)).toMatchObject({ status: 'cancelled' });
+      expect(await statusOf('/v1/schedules')).toBe(200);
+      for (const path of ['/v1/definitions', '/v1/definitions/away/unread', '/v1/dead-letters']) {
         expect(await statusOf(path)).toBe(503);
       }
+      expect(await client.start({ workflow: 'away/unread' })).toMatchObject({
+        status: 503,
+        body: { type: expect.stringContaining('store-unavailable') },
+      });
+      const event = { specversion: '1.0', id: 'a', source: '/test', type: 'away.test' };
+      const publishing = await fetch(`${service.url}/v1/events`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/cloudevents+json' },
+        body: JSON.stringify(event),
+      });
+      expect(publishing.status).toBe(503);
       expect(await client.deploy(greeting('2.0.0'))).toMatchObject({
         status: 503,
         body: { type: expect.stringContaining('store-unavailable') },

@@ -84,4 +84,20 @@ do:
 `,
     input: {},
   },
+  locks: {
+    body: `
+do:
+  - guarded:
+      metadata: { lock: { key: 'histories/\${ .name }', ttl: { seconds: 20 }, wait: PT1M } }
+      for: { in: '\${ [1, 2] }' }
+      do: [{ ask: { call: http, with: { method: get, endpoint: '$SERVICES/stock/teapot' } } }, { pause: { wait: { milliseconds: 20 } } }]
+      output: { as: '\${ { held: ($task.lock.token != null) } }' }
+  - outer:
+      metadata: { lock: { key: histories/outer } }
+      try:
+        - inner: { metadata: { lock: { key: histories/outer, wait: { milliseconds: 500 } } }, set: { n: 1 } }
+      catch: { errors: { with: { status: 408 } }, do: [{ late: { set: '\${ . + { late: true } }' } }] }
+`,
+    input: { name: 'one' },
+  },
 };

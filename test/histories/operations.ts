@@ -83,4 +83,13 @@ export const operations: Readonly<Record<string, Operated>> = {
     body: `do: [{ long: { timeout: { after: { minutes: 10 } }, run: { script: { language: js, code: 'console.log(1)' } } } }]`,
     act: async () => undefined,
   },
+  'migrated-under-a-lock': {
+    body: `do: [{ guarded: { metadata: { lock: { key: histories/migrated } }, do: [${pause}, { give: { set: '\${ $task.lock.token | type }' } }] } }]`,
+    next: `do: [{ guarded: { metadata: { lock: { key: histories/migrated } }, do: [${pause}, { more: { set: { n: 1 } } }, { give: { set: '\${ $task.lock.token | type }' } }] } }]`,
+    act: operate('migrate', { version: '2.0.0' }),
+  },
+  'cancelled-under-a-lock': {
+    body: `do: [{ guarded: { metadata: { lock: { key: histories/cancelled } }, do: [{ ask: { call: http, with: { method: get, endpoint: '$SERVICES/stock/teapot' } } }, { pause: { wait: { seconds: 30 } } }] } }]`,
+    act: operate('cancel'),
+  },
 };

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { exampleWorkflow, listExamples } from '../../examples/list-examples.ts';
 import { startServices } from '../../examples/services/server.ts';
 import { isJsonObject, type Json } from '../../dsl/json.ts';
-import { runtimeVersion } from '../../workflows/contract.ts';
+import { lockWorkflowId, runtimeVersion } from '../../workflows/contract.ts';
 import { apiClient, type ApiClient } from '../client.ts';
 import { startService } from '../service-process.ts';
 import { findFreePort } from '../../temporal/free-port.ts';
@@ -127,6 +127,9 @@ try {
       return started;
     });
   }
+
+  // The lock itself, which never ends.
+  await record(service.url, 'lock', () => Promise.resolve(lockWorkflowId('histories/outer')));
 
   const order = {
     items: [{ sku: 'teapot', quantity: 2 }],

@@ -32,9 +32,17 @@ export const mariadb: TestServer = {
     ];
     const { caFile, certFile, keyFile } = await makeCertificate(folder, owner);
     const tls = [`--ssl-cert=${certFile}`, `--ssl-key=${keyFile}`];
+    // Users of `localhost`, of which one is anybody, are not those who come from its address.
     const program = await startProgram(
       (await pathOf(tool.program)) ?? tool.program,
-      ['--no-defaults', ...paths, ...tls, '--bind-address=127.0.0.1', `--port=${port}`],
+      [
+        '--no-defaults',
+        ...paths,
+        ...tls,
+        '--skip-name-resolve',
+        '--bind-address=127.0.0.1',
+        `--port=${port}`,
+      ],
       port,
       { ...owner, cwd: data },
     );

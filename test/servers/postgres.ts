@@ -1,5 +1,6 @@
 import { chmod, chown, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { findFreePort } from '../../temporal/free-port.ts';
 import { ensureTools } from '../system/packages.ts';
 import { runCommand } from '../system/run-command.ts';
@@ -24,6 +25,7 @@ export const postgres: TestServer = {
     const create = ['-D', data, '--auth=trust', '--username=perdure', '--encoding=UTF8', '--no-sync'];
     await runCommand(join(programs, 'initdb'), create, options);
     const port = await findFreePort();
+    const url = `postgres://perdure@127.0.0.1:${port}/postgres`;
     const { caFile, certFile, keyFile } = await makeCertificate(folder, owner);
     const tls = { ssl: 'on', ssl_cert_file: certFile, ssl_key_file: keyFile };
     // Kept on disk at each commit, as in production: tests kill it.
@@ -38,12 +40,25 @@ export const postgres: TestServer = {
         ]),
       ],
       port,
-      options,
+      { ...options, isReady: () => answers(url) },
     );
-    const url = `postgres://perdure@127.0.0.1:${port}/postgres`;
     return { url, tls: { url: url.replace('127.0.0.1', 'localhost'), caFile }, ...program };
   },
 };
+
+/** It accepts connections before, while it brings its files into order. */
+async function answers(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url });
+  // What ends a connection also fails what is asked on it.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Where Debian has the programs of its newest version: they are not on PATH. */
 async function programsFolder(): Promise<string | undefined> {

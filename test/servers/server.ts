@@ -45,13 +45,15 @@ export interface ProcessOptions {
   readonly uid?: number;
   readonly gid?: number;
   readonly cwd?: string;
+  /** Whether it works; asked once it accepts connections, where that comes before. */
+  readonly isReady?: () => Promise<boolean>;
 }
 
 /** A program that is started at once, and can be killed and started again. */
 export type RunningProgram = Pick<RunningServer, 'stop'> & ServerControl;
 
 /**
- * Starts a server's program and waits until its port accepts connections. Fails with the end of what it printed when it
+ * Starts a server's program and waits until its port accepts connections and it is ready. Fails with the end of what it printed when it
  * exits before, or takes longer than two minutes.
  */
 export async function startProgram(
@@ -74,7 +76,7 @@ async function launch(
   program: string,
   args: readonly string[],
   port: number,
-  { env, uid, gid, cwd }: ProcessOptions,
+  { env, uid, gid, cwd, isReady = () => Promise.resolve(true) }: ProcessOptions,
 ): Promise<{ readonly end: (signal: NodeJS.Signals) => Promise<void> }> {
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -112,7 +114,7 @@ async function launch(
     await exited;
   };
   const until = Date.now() + 120_000;
-  while (!(await accepts(port))) {
+  while (!(await accepts(port)) || !(await isReady())) {
     if (hasExited || Date.now() > until) {
       await end('SIGTERM');
       throw new Error(`${program} does not start:\n${printed.split('\n').slice(-15).join('\n')}`);

@@ -32,7 +32,8 @@ export interface LockClaim {
 }
 
 export type LockAnswer =
-  | { readonly token: string; readonly expiresAt: number }
+  /** `isBrief`: for the whole of the lease it has to be asked for once more. */
+  | { readonly token: string; readonly expiresAt: number; readonly isBrief?: true }
   /** Others are before: how many, and after how long to ask again. */
   | { readonly place: number; readonly retryAfterMs: number };
 
@@ -66,6 +67,8 @@ export interface LockRecord {
     readonly token: number;
     readonly since: number;
     readonly expiresAt: number;
+    /** It was given to who waited, and may have gone. */
+    readonly isBrief?: true;
   };
   readonly queue: readonly LockWaiter[];
   /** How long a holder has it, in milliseconds, on average: who waits far behind asks as rarely as that allows. */

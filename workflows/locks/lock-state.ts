@@ -4,6 +4,9 @@ import type { LockAnswer, LockClaim, LockRecord, LockRelease, LockRenewal, LockW
 /** So many of those that wait may wait in an update: the server has room for 10 at once, and others renew and release. */
 export const frontPlaces = 5;
 
+/** How long a lease is that was given to who waits, until they say that they are still there. */
+const confirmMs = 10_000;
+
 /** How long a place is kept for who does not ask again. */
 const patienceMs = 20_000;
 
@@ -26,25 +29,40 @@ export function settled(lock: LockRecord, now: number): LockRecord {
   const token = Math.max(lock.token + 1, now);
   const { holder, ttlMs } = next;
   const turnMs = lock.held === undefined ? lock.turnMs : averaged(lock.turnMs, now - lock.held.since);
-  return { token, held: { holder, token, since: now, expiresAt: now + ttlMs }, queue: others, turnMs };
+  const held = { holder, token, since: now };
+  const given =
+    ttlMs <= confirmMs
+      ? { ...held, expiresAt: now + ttlMs }
+      : { ...held, expiresAt: now + confirmMs, isBrief: true as const };
+  return { token, held: given, queue: others, turnMs };
 }
 
 /** The lock after somebody asked for it. */
 export function claimed(lock: LockRecord, claim: LockClaim, now: number): LockRecord {
   const { holder, ttlMs, waitMs } = claim;
-  const { held } = lock;
-  if (held?.holder === holder) return { ...lock, held: { ...held, expiresAt: now + ttlMs } };
+  const isTheirs = lock.held?.holder === holder;
+  if (isTheirs) return extended(lock, claim, now);
   const seenUntil = now + Math.max(waitMs, maxRetryMs) + patienceMs;
   const place = placeOf(lock, holder);
   const waiter: LockWaiter = { holder, ttlMs, seenUntil, since: lock.queue[place]?.since ?? now };
   const queue = place < 0 ? [...lock.queue, waiter] : lock.queue.with(place, waiter);
-  return settled({ ...lock, queue }, now);
+  return extended(settled({ ...lock, queue }, now), claim, now);
+}
+
+/** Gives the holder the whole of its lease. */
+function extended(lock: LockRecord, { holder, ttlMs }: Omit<LockClaim, 'waitMs'>, now: number): LockRecord {
+  if (lock.held?.holder !== holder) return lock;
+  const { isBrief: _, ...held } = lock.held;
+  return { ...lock, held: { ...held, expiresAt: now + ttlMs } };
 }
 
 /** What to tell who asked. */
 export function answerTo({ holder, ttlMs }: LockClaim, lock: LockRecord): LockAnswer {
   const { held } = lock;
-  if (held?.holder === holder) return { token: String(held.token), expiresAt: held.expiresAt };
+  if (held?.holder === holder) {
+    const { token, expiresAt, isBrief } = held;
+    return { token: String(token), expiresAt, ...(isBrief && { isBrief }) };
+  }
   const place = placeOf(lock, holder);
   if (place < frontPlaces) return { place, retryAfterMs: 0 };
   // One that got it while it was away has to hear of it before its lease is over.
@@ -61,7 +79,7 @@ export function renewed(
 ): LockRecord | undefined {
   const { held } = lock;
   if (held?.holder !== holder || String(held.token) !== token) return undefined;
-  return { ...lock, held: { ...held, expiresAt: now + ttlMs } };
+  return extended(lock, { holder, ttlMs }, now);
 }
 
 /** The lock after somebody let go of it, or of a place in the queue. */

@@ -4,7 +4,8 @@
  * or where 10,000 open subscriptions cost more than 1.3 times what 10 cost.
  *
  *     npm run bench:events -- --events URL --count 100000 --executions 1000 --kill-bridge 10
- *     npm run bench:events -- --server kafka --count 100000 --executions 1000 --kill-bridge 10 --restart-broker 2
+ *     npm run bench:events -- --server kafka --count 100000 --executions 1000 --page 20 --burst 20 --concurrency 400 \
+ *       --kill-bridge 10 --restart-broker 2 --only proof
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -20,6 +20,11 @@ export type HttpSendErrorKind =
   | 'too-large'
   | 'too-many-redirects';
 
+export interface HttpSendErrorOptions extends ErrorOptions {
+  /** Where that is not to be seen from kind and cause. */
+  readonly isUnsent?: boolean;
+}
+
 /** Thrown by the HTTP sender for everything but a reply and a cancellation. The message names no query string. */
 export class HttpSendError extends Error {
   override readonly name = 'HttpSendError';
@@ -27,10 +32,10 @@ export class HttpSendError extends Error {
   /** Whether no byte of the request can have reached anybody, so that it is safe to send it elsewhere. */
   readonly isUnsent: boolean;
 
-  constructor(kind: HttpSendErrorKind, message: string, options?: ErrorOptions) {
+  constructor(kind: HttpSendErrorKind, message: string, options: HttpSendErrorOptions = {}) {
     super(message, options);
     this.kind = kind;
-    this.isUnsent = kind === 'forbidden-address' || failedToConnect(options?.cause);
+    this.isUnsent = options.isUnsent ?? (kind === 'forbidden-address' || failedToConnect(options.cause));
   }
 }
 

@@ -159,7 +159,10 @@ async function streamFollowing(
       }
       hop = redirected(hop, reply.status, target);
     } catch (error) {
-      throw failure(error, from);
+      const failed = failure(error, from);
+      if (redirects === 0 || !(failed instanceof HttpSendError)) throw failed;
+      // Whoever redirected has had the request.
+      throw new HttpSendError(failed.kind, failed.message, { cause: failed.cause, isUnsent: false });
     }
   }
 }

@@ -62,14 +62,19 @@ export async function eventually<T>(
 
 /** Waits until the process answers `/readyz`, and fails at once if it exits first. */
 export async function whenReady(url: string, running: RunningProcess, timeoutMs = 120_000): Promise<void> {
-  await eventually(
-    `${url}/readyz`,
-    async () => {
-      if (running.child.exitCode !== null) throw new Error('exited');
-      return (await fetch(`${url}/readyz`)).ok ? true : undefined;
-    },
-    { timeoutMs, details: running.output },
-  );
+  const { child, output } = running;
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const isReady = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return;
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`The service ended before it was ready:\n${output()}`);
+    if (Date.now() > deadline) throw new Error(`${url}/readyz does not answer:\n${output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 /** The whole service on embedded defaults in a data folder of its own; `stop` removes the folder. */

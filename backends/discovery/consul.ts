@@ -84,7 +84,11 @@ export async function openConsulDiscovery(url: string, report: Report): Promise<
         return true;
       },
       withdraw: () => put(`/v1/agent/check/fail/${check}`),
-      remove: () => put(`/v1/agent/service/deregister/${encodeURIComponent(id)}`),
+      async remove() {
+        const { status, text } = await ask('PUT', `/v1/agent/service/deregister/${encodeURIComponent(id)}`);
+        // It is gone already.
+        if (status !== 200 && status !== 404) throw refused(status, text);
+      },
     };
   }
 

@@ -41,6 +41,8 @@ export function keepRegistered(
   const stopped = new AbortController();
   const { signal } = stopped;
   let isListed = false;
+  // An answer that never came may have been a yes.
+  let mayBeListed = false;
   let isHealthy = true;
   let failures = 0;
 
@@ -53,14 +55,16 @@ export function keepRegistered(
     if (unhealthy !== undefined) {
       if (isHealthy) report(`${service} is not healthy and is withdrawn from ${place}`, unhealthy.error);
       isHealthy = false;
-      if (isListed) await listing.withdraw();
       isListed = false;
+      if (mayBeListed) await listing.withdraw();
+      mayBeListed = false;
       return;
     }
     if (!isHealthy) report(`${service} is healthy again`);
     isHealthy = true;
     const wasListed = isListed;
     if (!isListed || !(await listing.renew())) {
+      mayBeListed = true;
       await listing.list();
       report(`${service} is registered in ${place}${wasListed ? ', which had forgotten it' : ''}`);
     }

@@ -59,6 +59,7 @@ export function createServices(options: ServicesOptions): Services {
   const { firstAnswerMs = 5_000, believeEmptyAfterMs = 30_000, forgetAfterMs = 600_000 } = options;
   const { place } = discovery;
   const entries = new Map<string, Entry>();
+  let isClosed = false;
   const sweep = setInterval(forgetUnused, forgetAfterMs / 10).unref();
 
   function forgetUnused(): void {
@@ -119,6 +120,7 @@ export function createServices(options: ServicesOptions): Services {
 
   return {
     async instances(service, { timeoutMs, signal }) {
+      if (isClosed) throw new DiscoveryError('This process no longer watches services: it stops');
       const entry = entries.get(service) ?? open(service);
       entry.usedAt = performance.now();
       if (entry.instances === undefined) {
@@ -135,6 +137,7 @@ export function createServices(options: ServicesOptions): Services {
         isStale,
       })),
     async close() {
+      isClosed = true;
       clearInterval(sweep);
       await Promise.all([...entries.values()].map((entry) => entry.stop()));
       entries.clear();

@@ -46,11 +46,13 @@ export type Question<Result> = (
 
 const answerMs = 3_000;
 const spinDelayMs = 500;
+const mostUnanswered = 3;
 
 /** Opens a session in the background. */
 export function openSession(options: SessionOptions): Session {
   let client: Client;
   let isClosed = false;
+  let unanswered = 0;
 
   function connect(): void {
     const made = zookeeper.createClient(options.hosts, {
@@ -67,22 +69,29 @@ export function openSession(options: SessionOptions): Session {
     made.connect();
   }
 
+  /** With a new session: what was this one's goes when the server ends it. */
+  function replace(): void {
+    unanswered = 0;
+    end(client);
+    connect();
+  }
+
   async function ask<Result>(begin: Question<Result>): Promise<Result> {
     const asked = client;
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const timer = setTimeout(() => {
       reject(new Error(`ZooKeeper gave no answer within ${answerMs} ms`));
-      // A connection that stands and says nothing is dead, which the client does not notice.
-      if (asked === client && !isClosed && asked.getState() === zookeeper.State.SYNC_CONNECTED) {
-        asked.close();
-        connect();
-      }
+      unanswered += 1;
+      // The client waits for ever on a connection that stands and says nothing, and for the greeting of a new one.
+      const isDead = asked.getState() === zookeeper.State.SYNC_CONNECTED || unanswered >= mostUnanswered;
+      if (asked === client && !isClosed && isDead) replace();
     }, answerMs);
     try {
       begin(asked, (error, result) => {
         // Its exceptions are errors, which its types do not say.
         if (error instanceof Error) reject(error);
         else resolve(result);
+        unanswered = 0;
       });
       return await promise;
     } finally {
@@ -153,9 +162,19 @@ export function openSession(options: SessionOptions): Session {
     acl,
     close() {
       isClosed = true;
-      client.close();
+      end(client);
     },
   };
+}
+
+/** Ends a session. Where there is no connection to say so, nothing may stay open either, and the client leaves that to us. */
+function end(client: Client): void {
+  const isConnected = client.getState() === zookeeper.State.SYNC_CONNECTED;
+  client.close();
+  const { connectionManager } = client as Client & {
+    readonly connectionManager?: { readonly socket?: { destroy(): void } };
+  };
+  if (!isConnected) connectionManager?.socket?.destroy();
 }
 
 /** Whether ZooKeeper refused with this code. */

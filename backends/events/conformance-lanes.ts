@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudEvent } from '../../workflows/contract.ts';
+import { startConsumerProcess } from './consumer-process.ts';
+import type { ConsumerProcess } from './consumer-process.ts';
 import { openEvents } from './open.ts';
 import type { EventSystem } from './open.ts';
 import { EventRejectedError, EventSystemError } from './port.ts';
@@ -11,7 +13,9 @@ import type { Consumption } from './port.ts';
 
 export interface LaneSystemUnderTest {
   readonly name: string;
-  /** A URL of what no other test uses; it takes only a few events of 100 KB that are not acknowledged. */
+  /** A URL of what no other test uses. */
+  newUrl(): string;
+  /** The same, where it takes only a few events of 100 KB that are not acknowledged. */
   newSmallUrl(): string;
   cleanUp(url: string): Promise<void>;
   /** Messages that the system keeps, acknowledged or not. */
@@ -33,9 +37,10 @@ const secret = 'hunter2-secret';
 export function laneSystemConformance(system: LaneSystemUnderTest): void {
   describe(`lanes of ${system.name}`, () => {
     const opened: EventSystem[] = [];
+    const processes: ConsumerProcess[] = [];
     let url: string;
-    beforeEach(() => (url = system.newSmallUrl()));
     afterEach(async () => {
+      await Promise.all(processes.splice(0).map((child) => child.kill()));
       await Promise.all(opened.splice(0).map((one) => one.close()));
       await system.cleanUp(url);
     });
@@ -46,6 +51,7 @@ export function laneSystemConformance(system: LaneSystemUnderTest): void {
     };
 
     it('takes no event that no group would get', async () => {
+      url = system.newSmallUrl();
       const { publisher, consumer } = await open();
       const failure = await failureOf(publisher.publish(anEvent('early')));
       expect(failure).toBeInstanceOf(EventSystemError);
@@ -58,6 +64,7 @@ export function laneSystemConformance(system: LaneSystemUnderTest): void {
     });
 
     it('refuses what has no room, loses nothing of what it has taken, and keeps nothing that is done', async () => {
+      url = system.newSmallUrl();
       const { publisher, consumer } = await open();
       const hand = Promise.withResolvers<void>();
       const done: string[] = [];
@@ -86,7 +93,55 @@ export function laneSystemConformance(system: LaneSystemUnderTest): void {
       await until(async () => (await consumption.lag?.()) === 0);
     });
 
+    it('keeps the order when a consumer stands still, and goes on when another has its lanes', async () => {
+      url = system.newUrl();
+      const done: string[] = [];
+      const onLine = (line: { readonly done?: string }): void => {
+        if (line.done !== undefined) done.push(line.done);
+      };
+      const still = await startConsumerProcess(url, 'conformance', 8, onLine);
+      processes.push(still);
+      const other = await startConsumerProcess(url, 'conformance', 8, onLine);
+      processes.push(other);
+      const doneBy = ({ lines }: typeof still): number =>
+        lines.filter((line) => line.done !== undefined).length;
+      const { publisher } = await open();
+      const published: string[] = [];
+      let isOver = false;
+      const publishAll = async (): Promise<void> => {
+        for (let round = 0; !isOver; round += 1) {
+          const ids = Array.from({ length: 20 }, (_, key) => `k${key}.${round}`);
+          const events = ids.map((id) => ({ ...anEvent(id), partitionkey: keyOf(id), data: { pauseMs: 2 } }));
+          await Promise.all(events.map((event) => publisher.publish(event)));
+          published.push(...ids);
+          await delay(50);
+        }
+      };
+      const publishing = publishAll();
+      try {
+        await until(() => doneBy(still) > 100 && doneBy(other) > 100);
+        still.pause();
+        const before = new Set(published);
+        // The other has everything.
+        const late = (): Set<string> => new Set(done.filter((id) => !before.has(id)).map(keyOf));
+        await until(() => late().size === 20);
+        const soFar = doneBy(still);
+        still.resume();
+        await until(() => doneBy(still) > soFar);
+        await delay(2_000);
+      } finally {
+        isOver = true;
+        await publishing;
+      }
+      await until(() => new Set(done).size === published.length);
+      const numbers = new Map<string, string[]>();
+      for (const id of new Set(done)) numbers.set(keyOf(id), [...(numbers.get(keyOf(id)) ?? []), id]);
+      for (const ids of numbers.values())
+        expect(ids).toEqual(ids.map((_, n) => `${keyOf(ids[0] ?? '')}.${n}`));
+    }, 150_000);
+
     it('speaks TLS to whom it can trust, and ends at once where it is not let in', async () => {
+      url = system.newSmallUrl();
       const folder = await mkdtemp(join(tmpdir(), 'perdure-secure-'));
       const server = await system.startSecure(folder);
       try {
@@ -130,6 +185,11 @@ async function consume(
   return await consumer.consume({ group: 'conformance', concurrency: 8 }, async (received) =>
     handle(received),
   );
+}
+
+/** The key of the event `key.number`. */
+function keyOf(id: string): string {
+  return id.slice(0, id.indexOf('.'));
 }
 
 function anEvent(id: string): CloudEvent {

@@ -329,6 +329,19 @@ export function eventSystemConformance(system: EventSystemUnderTest): void {
       expect([one.done.length, other.done.length]).toEqual([ids.length, ids.length]);
     });
 
+    it('gives a new group everything when its consumers begin at the same moment', async () => {
+      const both = await Promise.all([collect(), collect()]);
+      const { publisher } = await open();
+      const ids = eventIds(10, 3);
+      for (const id of ids) await publisher.publish(keyed(id));
+      const done = (): readonly string[] => both.flatMap((one) => one.done);
+      await until(
+        60_000,
+        () => missing(ids, done()),
+        () => `${JSON.stringify(missing(ids, done()))} did not come`,
+      );
+    });
+
     it('ends what is in hand when it stops, and takes nothing more', async () => {
       const hand = Promise.withResolvers<void>();
       const begun = Promise.withResolvers<void>();

@@ -16,6 +16,9 @@ export interface ConsumerProcess {
   readonly lines: readonly ConsumerLine[];
   /** Resolves when a line is like this; fails when the process ends before. */
   says(isLike: (line: ConsumerLine) => boolean): Promise<void>;
+  /** Stops it where it stands, as on a machine that is too busy, until it is let go on. */
+  pause(): void;
+  resume(): void;
   /** Ends it at once, in the middle of whatever it does. */
   kill(): Promise<void>;
 }
@@ -25,6 +28,7 @@ export async function startConsumerProcess(
   url: string,
   group: string,
   concurrency: number,
+  onLine: (line: ConsumerLine) => void = () => undefined,
 ): Promise<ConsumerProcess> {
   const program = join(process.cwd(), 'backends/events/conformance-consumer.ts');
   const child = spawn(process.execPath, [program, url, group, String(concurrency)], {
@@ -35,7 +39,11 @@ export async function startConsumerProcess(
   const ended = once(child, 'exit');
   const lines: ConsumerLine[] = [];
   const reading = createInterface(child.stdout);
-  reading.on('line', (line) => lines.push(JSON.parse(line) as ConsumerLine));
+  reading.on('line', (text) => {
+    const line = JSON.parse(text) as ConsumerLine;
+    lines.push(line);
+    onLine(line);
+  });
   const says = async (isLike: (line: ConsumerLine) => boolean): Promise<void> => {
     while (!lines.some(isLike)) {
       const next = await Promise.race([once(reading, 'line'), ended.then(() => undefined)]);
@@ -46,6 +54,8 @@ export async function startConsumerProcess(
   return {
     lines,
     says,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     kill: async () => {
       child.kill('SIGKILL');
       await ended;

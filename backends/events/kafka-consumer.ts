@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload, IHeaders, Kafka, KafkaMessage } from 'kafkajs';
+import type { Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
 import { groupParameter } from './broker-url.ts';
 import { attributesOf, readEventMessage } from './event-message.ts';
 import { createKafka, ensureTopic, isFinalForKafka, typeOf } from './kafka-connection.ts';
 import type { KafkaSettings } from './kafka-connection.ts';
 import { createKafkaLag } from './kafka-lag.ts';
+import { pinOffsets } from './kafka-pin-offsets.ts';
 import { createOffsetLedger } from './kafka-offsets.ts';
 import type { OffsetLedger } from './kafka-offsets.ts';
 import { createKeyedWork } from './keyed-work.ts';
@@ -246,25 +247,6 @@ async function start(
       await member.consumer.disconnect().catch(() => undefined);
     },
   };
-}
-
-/**
- * A group that is new begins where the topic ends now, and this is written down at once: an event that comes before the
- * first commit must not be passed over when the consumer crashes. Fails while another consumer of the group does the same.
- */
-async function pinOffsets(client: Kafka, { topic, from }: KafkaSettings, groupId: string): Promise<void> {
-  if (from === 'start') return;
-  const admin = client.admin();
-  await admin.connect();
-  try {
-    const [known] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    if (known?.partitions.some(({ offset }) => offset !== '-1') === true) return;
-    const ends = await admin.fetchTopicOffsets(topic);
-    const offsets = ends.map(({ partition, high }) => ({ partition, offset: high }));
-    await admin.setOffsets({ groupId, topic, partitions: offsets });
-  } finally {
-    await admin.disconnect();
-  }
 }
 
 function readMessage({ value, headers = {} }: KafkaMessage) {

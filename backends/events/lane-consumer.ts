@@ -5,7 +5,7 @@ import type { BrokerUrl } from './broker-url.ts';
 import { createKeyedWork } from './keyed-work.ts';
 import type { KeyedWork, Lane } from './keyed-work.ts';
 import { keepLanes } from './lane-keeper.ts';
-import type { HeldLane, LaneKeeper, LaneLeases } from './lane-keeper.ts';
+import type { HeldLane, LaneKeeper, LaneLeases, Lasts } from './lane-keeper.ts';
 import type { Consumption, EventConsumer } from './port.ts';
 import { backOff, causeOf, reach } from './reconnecting.ts';
 import type { Report } from './reconnecting.ts';
@@ -15,7 +15,7 @@ export interface LaneSession {
   readonly lanes: number;
   readonly leases: LaneLeases;
   /** Begins to consume a lane: first what is pending from before, in its order. */
-  open(lane: number, work: Lane): HeldLane;
+  open(lane: number, work: Lane, lasts: Lasts): HeldLane;
   /** Resolves to why when the connection has ended, by `fail` or by itself. */
   readonly ended: Promise<unknown>;
   readonly fail: (reason: unknown) => void;
@@ -72,7 +72,7 @@ async function start(
       const keeper = await keepLanes({
         lanes: session.lanes,
         leases: session.leases,
-        open: (lane) => session.open(lane, work.lane()),
+        open: (lane, lasts) => session.open(lane, work.lane(), lasts),
         onFailure: session.fail,
       });
       return { session, keeper };

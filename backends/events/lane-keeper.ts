@@ -42,6 +42,12 @@ export interface HeldLane {
   abandon(): void;
 }
 
+/**
+ * Whether the lease surely lasts for so many milliseconds yet. It may not where beats fail, or the process stood still:
+ * then another may have the lane before the next beat says so.
+ */
+export type Lasts = (ms: number) => boolean;
+
 export interface LaneKeeper {
   /** Leaves every lane, each with its lease kept until its handlers have ended. */
   stop(): Promise<void>;
@@ -52,7 +58,7 @@ export interface LaneKeeper {
 export interface KeeperOptions {
   readonly lanes: number;
   readonly leases: LaneLeases;
-  readonly open: (lane: number) => HeldLane;
+  readonly open: (lane: number, lasts: Lasts) => HeldLane;
   /** Told when the leases could not be renewed for so long that they have run out. */
   readonly onFailure: (reason: unknown) => void;
   /** In milliseconds; for tests. */
@@ -90,8 +96,12 @@ export async function keepLanes({
     }
   }
 
+  function lasts(ms: number): boolean {
+    return performance.now() + ms < renewedAt + pace.leaseMs;
+  }
+
   function hold(number: number): void {
-    if (!ended.signal.aborted) held.set(number, open(number));
+    if (!ended.signal.aborted) held.set(number, open(number, lasts));
   }
 
   /** Abandons the lanes that are no longer this member's. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { BrokerUrl, TlsFiles } from './broker-url.ts';
 
@@ -16,6 +17,9 @@ export interface NatsSettings {
   /** What a file of credentials holds: a user's JWT and its key. */
   readonly credentials?: Uint8Array;
 }
+
+/** How long the server may take to take note of our last words, in milliseconds. */
+const goodbyeMs = 3_000;
 
 /** The file that `creds` names. Throws a TypeError where it cannot be read or another login is there, too. */
 export async function readCredentials({ parameters, username }: BrokerUrl): Promise<Uint8Array | undefined> {
@@ -49,6 +53,27 @@ export async function connectNats({ url, tls, credentials }: NatsSettings): Prom
     maxPingOut: 2,
     noAsyncTraces: true,
   });
+}
+
+/**
+ * Resolves when the server has what was said before, when the connection ends, or after 3 seconds. What the client itself
+ * promises never comes when the connection ends first.
+ */
+export async function flushNats(connection: NatsConnection): Promise<void> {
+  if (!connection.isClosed()) await within(connection.flush(), connection.closed());
+}
+
+/** Closes the connection; waits at most 3 seconds for a server that takes nothing any more. */
+export async function closeNats(connection: NatsConnection): Promise<void> {
+  await within(connection.close());
+}
+
+async function within(...done: readonly Promise<unknown>[]): Promise<void> {
+  const timer = new AbortController();
+  const late = delay(goodbyeMs, undefined, { signal: timer.signal });
+  await Promise.race([...done, late]).catch(() => undefined);
+  late.catch(() => undefined);
+  timer.abort();
 }
 
 /** Refused credentials or rights, or a stream of the same name that is not like ours. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { attributesOf, readEventMessage } from './event-message.ts';
 import type { Lane } from './keyed-work.ts';
-import type { HeldLane } from './lane-keeper.ts';
+import type { HeldLane, Lasts } from './lane-keeper.ts';
 import { ackWaitMs, mostPending } from './nats-stream.ts';
 import type { Json } from '../../dsl/json.ts';
 
@@ -10,10 +10,13 @@ import type { Json } from '../../dsl/json.ts';
 const window = 128;
 
 /**
- * How long one request for messages lasts at the server, in milliseconds: shorter than a lease, so that a consumer which
+ * How long one request for messages lasts at the server, in milliseconds. It ends before the lease does: a consumer which
  * stands still is given nothing any more when another has its lane.
  */
 const requestMs = 5_000;
+
+/** For the way of a request to the server, in milliseconds. */
+const wayMs = 1_000;
 
 /** Requests that may fail in a row, such as by missed heartbeats, before the connection counts as lost. */
 const mostFailures = 3;
@@ -21,13 +24,14 @@ const mostFailures = 3;
 export interface NatsLaneOptions {
   readonly consumer: Consumer;
   readonly work: Lane;
+  readonly lasts: Lasts;
   /** Resolves when the server has what was said before. */
   readonly flush: () => Promise<void>;
   readonly onFailure: (reason: unknown) => void;
 }
 
 /** Consumes a lane: what is pending from the last owner first, then what comes. */
-export function openNatsLane({ consumer, work, flush, onFailure }: NatsLaneOptions): HeldLane {
+export function openNatsLane({ consumer, work, lasts, flush, onFailure }: NatsLaneOptions): HeldLane {
   /** What is in hand, by its place in the stream. */
   const inHand = new Map<number, JsMsg>();
   let isOver = false;
@@ -54,6 +58,8 @@ export function openNatsLane({ consumer, work, flush, onFailure }: NatsLaneOptio
 
   /** Asks for messages and takes each once: one that was in hand for too long is delivered again. */
   async function pull(most: number, forMs: number, take: (message: JsMsg) => void): Promise<void> {
+    while (!isOver && !lasts(forMs + wayMs)) await delay(100);
+    if (isOver) return;
     const messages = await consumer.fetch({
       max_messages: most,
       expires: forMs,
@@ -141,7 +147,7 @@ export function openNatsLane({ consumer, work, flush, onFailure }: NatsLaneOptio
       end();
       await running;
       await work.drop();
-      await flush().catch(() => undefined);
+      await flush();
     },
     abandon: () => {
       hasLost = true;

@@ -4,7 +4,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { CloudEvent } from '../../workflows/contract.ts';
 import { laneOf } from './event-lanes.ts';
 import { eventContentType, writeEvent } from './event-message.ts';
-import { codeOf, connectNats } from './nats-connection.ts';
+import { closeNats, codeOf, connectNats } from './nats-connection.ts';
 import type { NatsSettings } from './nats-connection.ts';
 import { ensureStream, laneSubject } from './nats-stream.ts';
 import { eventKey, EventRejectedError, EventSystemError } from './port.ts';
@@ -46,7 +46,7 @@ export function createNatsPublisher(settings: NatsSettings): EventPublisher {
       const hasGroups = info.state.consumer_count > 0;
       return { connection, manager, lanes, hasGroups, client: jetstream(connection, { timeout: storedMs }) };
     } catch (error) {
-      await connection.close();
+      await closeNats(connection);
       throw error;
     }
   }
@@ -65,6 +65,12 @@ export function createNatsPublisher(settings: NatsSettings): EventPublisher {
       if (error instanceof EventSystemError) throw error;
       throw new EventSystemError(`events: ${place} cannot be used: ${causeOf(error)}`);
     }
+  }
+
+  async function discard(opened: Opened): Promise<void> {
+    const isCurrent = (await opening?.catch(() => undefined)) === opened;
+    if (isCurrent) opening = undefined;
+    await closeNats(opened.connection);
   }
 
   async function lookForGroups(opened: Opened): Promise<void> {
@@ -113,6 +119,8 @@ export function createNatsPublisher(settings: NatsSettings): EventPublisher {
         if (!opened.hasGroups) await lookForGroups(opened);
         await send(opened, event);
       } catch (error) {
+        // A server that does not answer may never do so on this connection.
+        if (error instanceof Error && error.name === 'TimeoutError') void discard(opened);
         throw refusal(error);
       }
     },
@@ -120,7 +128,7 @@ export function createNatsPublisher(settings: NatsSettings): EventPublisher {
       const mine = opening;
       opening = undefined;
       const opened = await mine?.catch(() => undefined);
-      await opened?.connection.close();
+      if (opened !== undefined) await closeNats(opened.connection);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { LaneSession } from './lane-consumer.ts';
-import { connectNats } from './nats-connection.ts';
+import { closeNats, connectNats, flushNats } from './nats-connection.ts';
 import type { NatsSettings } from './nats-connection.ts';
 import { openNatsLane } from './nats-lane.ts';
 import { createNatsLeases } from './nats-leases.ts';
@@ -28,28 +28,32 @@ export async function openNatsSession(
     void connection.closed().then((error) => ended.resolve(error ?? undefined));
     const fail = (reason: unknown): void => {
       ended.resolve(reason);
-      void connection.close();
+      void closeNats(connection);
     };
     return {
       lanes: consumers.length,
       leases: createNatsLeases(client, manager, { stream, group, member, lanes: consumers.length }),
       ended: ended.promise,
       fail,
-      open: (lane, work) => {
+      open: (lane, work, lasts) => {
         const info = consumers[lane];
         if (info === undefined) throw new Error(`There is no lane ${lane}`);
         return openNatsLane({
           consumer: client.consumers.getConsumerFromInfo(info),
           work,
-          flush: () => connection.flush(),
+          lasts,
+          flush: () => flushNats(connection),
           onFailure: fail,
         });
       },
       lag: () => lagOf(manager, settings.stream, group, lanes),
-      close: () => connection.close(),
+      close: async () => {
+        ended.resolve(undefined);
+        await closeNats(connection);
+      },
     };
   } catch (error) {
-    await connection.close();
+    await closeNats(connection);
     throw error;
   }
 }

@@ -16,6 +16,11 @@ function streamOf(url: string): string {
   return new URL(url).pathname.slice(1);
 }
 
+function newUrl(): string {
+  count += 1;
+  return `${given}/test-${process.pid}-${count}?lanes=4`;
+}
+
 async function cleanUp(url: string): Promise<void> {
   const connection = await connect({ servers: given });
   const { streams } = await jetstreamManager(connection);
@@ -29,10 +34,7 @@ eventSystemConformance({
   name: 'nats',
   countsDeliveries: true,
   closedUrl: 'nats://ann:hunter2-secret@127.0.0.1:1/',
-  newUrl: () => {
-    count += 1;
-    return `${given}/test-${process.pid}-${count}?lanes=4`;
-  },
+  newUrl,
   cleanUp,
   async publishForeign(url, { body, contentType, attributes = {} }) {
     const connection = await connect({ servers: given });
@@ -47,6 +49,7 @@ eventSystemConformance({
 
 laneSystemConformance({
   name: 'nats',
+  newUrl,
   newSmallUrl: () => {
     count += 1;
     return `${given}/test-${process.pid}-${count}?lanes=2&maxBytes=1000000`;

@@ -53,14 +53,16 @@ export async function connectRedis({ url, database, tls }: RedisSettings): Promi
   }
 }
 
+const refusals = [
+  /^(?:WRONGPASS|NOAUTH|NOPERM|WRONGTYPE)/,
+  /^ERR (?:invalid password|DB index|AUTH|Client sent AUTH)/,
+  // Of a command in a script.
+  /^ERR The user executing the script can't/,
+];
+
 /** Refused credentials or rights, a database that is not there, or keys of the same name that are not like ours. */
 export function isFinalForRedis(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /^(?:WRONGPASS|NOAUTH|NOPERM|WRONGTYPE|ERR (?:invalid password|DB index|AUTH|Client sent AUTH))/.test(
-      error.message,
-    )
-  );
+  return error instanceof Error && refusals.some((refusal) => refusal.test(error.message));
 }
 
 /** Names of the keys. */

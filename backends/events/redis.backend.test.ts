@@ -14,6 +14,11 @@ function streamOf(url: string): string {
   return new URL(url).searchParams.get('stream') ?? '';
 }
 
+function newUrl(): string {
+  count += 1;
+  return `${given}/?stream=test-${process.pid}-${count}&lanes=4`;
+}
+
 async function cleanUp(url: string): Promise<void> {
   const client = new Redis(given);
   const keys = await client.keys(`${streamOf(url)}:*`);
@@ -25,10 +30,7 @@ eventSystemConformance({
   name: 'redis',
   countsDeliveries: true,
   closedUrl: 'redis://ann:hunter2-secret@127.0.0.1:1/',
-  newUrl: () => {
-    count += 1;
-    return `${given}/?stream=test-${process.pid}-${count}&lanes=4`;
-  },
+  newUrl,
   cleanUp,
   async publishForeign(url, { body, contentType, attributes = {} }) {
     const client = new Redis(given);
@@ -41,6 +43,7 @@ eventSystemConformance({
 
 laneSystemConformance({
   name: 'redis',
+  newUrl,
   newSmallUrl: () => {
     count += 1;
     return `${given}/?stream=test-${process.pid}-${count}&lanes=2&maxLength=10`;

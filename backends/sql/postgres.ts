@@ -246,8 +246,11 @@ const kinds: readonly (readonly [RegExp, SqlErrorType])[] = [
 function explained(error: unknown, timeoutMs: number): unknown {
   if (error instanceof SqlError) return error;
   if (!(error instanceof DatabaseError)) return connectionError(error);
-  const { code = '' } = error;
+  const { code = '', routine } = error;
   if (code === '57014') return lateError(timeoutMs, error);
+  // The query of a cursor writes in a WITH.
+  if (code === '0A000' && routine === 'transformDeclareCursorStmt')
+    return new SqlError('read-only', error.message, { cause: error });
   const type = kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'statement';
   return new SqlError(type, error.message, { cause: error });
 }

@@ -5,8 +5,10 @@ import { openStore } from './open.ts';
 /** Declares the tests. */
 export function tlsConformance({ url, caFile }: ServerTls): void {
   describe('over TLS', () => {
-    const caParameter = url.startsWith('mongodb:') ? 'tlsCAFile' : 'tlsCaFile';
-    const known = `tls=true&${caParameter}=${encodeURIComponent(caFile)}`;
+    const isMongo = url.startsWith('mongodb:');
+    // MongoDB's driver looks for a better server until its time is over.
+    const on = isMongo ? 'tls=true&serverSelectionTimeoutMS=2000' : 'tls=true';
+    const known = `${on}&${isMongo ? 'tlsCAFile' : 'tlsCaFile'}=${encodeURIComponent(caFile)}`;
     const byAddress = url.replace('//localhost', '//127.0.0.1').replace('@localhost', '@127.0.0.1');
 
     async function failureOf(address: string): Promise<unknown> {
@@ -24,7 +26,7 @@ export function tlsConformance({ url, caFile }: ServerTls): void {
     });
 
     test('a certificate of an authority that was not named is refused, and what to do is said', async () => {
-      expect(await failureOf(`${url}?tls=true`)).toMatchObject({
+      expect(await failureOf(`${url}?${on}`)).toMatchObject({
         name: 'StoreError',
         type: 'unavailable',
         retryable: false,
@@ -40,7 +42,7 @@ export function tlsConformance({ url, caFile }: ServerTls): void {
       });
     });
 
-    if (url.startsWith('mongodb:')) return;
+    if (isMongo) return;
 
     test('the name in the certificate can be said beside the address', async () => {
       const store = await openStore(`${byAddress}?${known}&tlsServerName=localhost`, '');

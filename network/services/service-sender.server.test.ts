@@ -148,8 +148,21 @@ describe('the sender of calls by name', () => {
     const reply = await sender.send(request({ followRedirects: true }));
     expect(reply.url).toBe('service://orders/v2/items');
     const away = request({ url: 'service://orders/away', followRedirects: true });
-    await expect(sender.send(away)).rejects.toMatchObject({ kind: 'forbidden-address' });
+    await expect(sender.send(away)).rejects.toMatchObject({
+      kind: 'forbidden-address',
+      message: expect.not.stringContaining('service://'),
+    });
     expect(elsewhere.seen).toEqual([]);
+    expect(outcomes).toEqual(['answered', 'answered']);
+  });
+
+  it('does not send a POST again whose redirect leads nowhere', async () => {
+    const answer = (_request: SeenRequest, response: ServerResponse): void =>
+      void response.writeHead(307, { location: 'http://nowhere.invalid/' }).end();
+    const [one, other] = [await instance('a', answer), await instance('b', answer)];
+    const post = request({ method: 'POST', followRedirects: true });
+    await expect(sender.send(post)).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(one.seen.length + other.seen.length).toBe(1);
   });
 
   it('speaks TLS where the URL says so, and then takes no plain answer', async () => {

@@ -155,10 +155,10 @@ function outcomeOfError(error: unknown, signal: AbortSignal | undefined): Outcom
     case 'broken-off':
       return error.isUnsent ? 'unreachable' : 'failed';
     case 'unreachable':
-      return 'unreachable';
-    // That nothing may go to where it is makes it of no use here.
+      return error.isUnsent ? 'unreachable' : 'failed';
+    // That nothing may go to where it is makes it of no use here. After a redirect it is not the instance's address.
     case 'forbidden-address':
-      return 'unreachable';
+      return error.isUnsent ? 'unreachable' : 'answered';
     case 'invalid-request':
       return 'given-up';
     case 'too-large':
@@ -174,9 +174,10 @@ function isRepair({ kind }: HttpSendError): boolean {
 
 /** What the guard says names the address; to allow that would be of no use, since the next instance has another. */
 function explained(error: unknown, service: string): unknown {
-  if (!(error instanceof HttpSendError) || error.kind !== 'forbidden-address') return error;
+  if (!(error instanceof HttpSendError) || error.kind !== 'forbidden-address' || !error.isUnsent)
+    return error;
   const message = `service://${service}: ${error.message}; better, add "service://${service}" there`;
-  return new HttpSendError(error.kind, message, { cause: error });
+  return new HttpSendError(error.kind, message, { cause: error, isUnsent: error.isUnsent });
 }
 
 /** Lets go of an answer that nobody wants. */

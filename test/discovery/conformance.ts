@@ -14,9 +14,14 @@ import type { ServiceInstance } from './service-instance.ts';
 
 const ttlMs = 3_000;
 
+/** A machine that does four things at once takes its time. */
+const patienceMs = 150_000;
+
 /** Declares the tests on the registry at `url`. */
 export function serviceCallConformance(name: string, url: string): void {
   describe(`calls by name through ${name}`, () => {
+    jest.setTimeout(patienceMs);
+
     let discovery: Discovery;
     let services: Services;
     let http: HttpSender;
@@ -74,11 +79,15 @@ export function serviceCallConformance(name: string, url: string): void {
     /** Until this process knows exactly these. */
     async function knows(...wanted: string[]): Promise<void> {
       const names = wanted.toSorted().join();
-      await eventually(`the instances ${names}`, async () => {
-        const known = await services.instances(service, { timeoutMs: 5_000 });
-        const ids = known.map(({ id }) => id.split('-').at(-1) ?? '');
-        return ids.toSorted((a, b) => a.localeCompare(b)).join() === names ? true : undefined;
-      });
+      await eventually(
+        `the instances ${names}`,
+        async () => {
+          const known = await services.instances(service, { timeoutMs: 5_000 });
+          const ids = known.map(({ id }) => id.split('-').at(-1) ?? '');
+          return ids.toSorted((a, b) => a.localeCompare(b)).join() === names ? true : undefined;
+        },
+        { timeoutMs: 40_000, details: () => JSON.stringify([services.known(), reports]) },
+      );
     }
 
     async function ask(path = '/v1/items', method = 'GET', via = sender): Promise<HttpReply> {

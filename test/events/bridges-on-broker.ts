@@ -148,7 +148,8 @@ do: [{ keep: { set: '\${ .[0].n }' } }]
       // Under another key it may come before, behind or beside the first.
       await publish('one', 'broker.start', { data: { n: 1 }, partitionkey: 'other' });
       await publish('two', 'broker.start', { data: { n: 2 } });
-      await caughtUp(before + 3);
+      // A broker may keep one of the two for itself.
+      await caughtUp(before + 2);
       const executions = async (): Promise<readonly Json[] | undefined> => {
         const page = (await (await read('/v1/executions?workflow=broker/started')).json()) as {
           readonly executions?: readonly Json[];
@@ -172,7 +173,7 @@ do: [{ keep: { set: '\${ .[0].n }' } }]
         burst: 5,
         concurrency: 100,
         bridges: 2,
-        kills: 3,
+        kills: 2,
         restarts: control === undefined ? 0 : 1,
         restartBroker: async () => {
           await control?.kill();

@@ -58,7 +58,13 @@ export const cassandra: TestServer = {
       port,
     );
     const url = `cassandra://127.0.0.1:${port}/perdure`;
-    return { url, tls: { url: url.replace('127.0.0.1', 'localhost'), caFile }, ...running };
+    // In good order it takes long to end, and its folder goes with it.
+    return {
+      url,
+      tls: { url: url.replace('127.0.0.1', 'localhost'), caFile },
+      ...running,
+      stop: running.kill,
+    };
   },
 };
 

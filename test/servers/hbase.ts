@@ -32,7 +32,9 @@ export const hbase: TestServer = {
     const classPath = ['-cp', `${config}:${jars}/*`];
     const args = [...java, ...opened, ...classPath, 'org.apache.hadoop.hbase.master.HMaster', 'start'];
     const program = await startProgram('java', args, master, { cwd: folder });
-    return { url: `hbase://127.0.0.1:${master}/default?table=perdure`, ...program };
+    const url = `hbase://127.0.0.1:${master}/default?table=perdure`;
+    // In good order it takes long to end, and its folder goes with it.
+    return { url, ...program, stop: program.kill };
   },
 };
 

@@ -49,6 +49,8 @@ async function main(): Promise<number> {
     terminal.err('With --verbose it shows what the services log.\n');
     return exitCodes.refused;
   } finally {
+    // Whatever still waits for a service ends.
+    interruption.abort();
     for (const step of undo.toReversed()) await step();
   }
 }

@@ -111,7 +111,9 @@ async function jest(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const program = join(root, 'node_modules/jest/bin/jest.js');
   const pattern = `/${name}\\.backend\\.test\\.ts$`;
   // One file after the other: some kill the server.
-  const args = [program, '--runInBand', '--selectProjects', 'backends', '--testPathPatterns', pattern];
+  // A client that a failed test left open would keep jest, and all other servers, waiting.
+  const manner = ['--runInBand', '--forceExit'];
+  const args = [program, ...manner, '--selectProjects', 'backends', '--testPathPatterns', pattern];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },

@@ -1,17 +1,11 @@
-import { Agent, request as exchange } from 'undici';
+import { openConsulClient } from './consul-client.ts';
+import type { ConsulRequest } from './consul-client.ts';
 import { textsOf, usable } from './instance-record.ts';
 import { keepRegistered } from './keep-registered.ts';
 import type { Listing } from './keep-registered.ts';
 import { createOpened } from './opened.ts';
 import type { Discovery, Instance, Registration, Report } from './port.ts';
-import {
-  hostsText,
-  invalid,
-  parseRegistryUrl,
-  placeOf,
-  readTlsFiles,
-  tlsParameters,
-} from './registry-url.ts';
+import { invalid, parseRegistryUrl, placeOf, readTlsFiles, tlsParameters } from './registry-url.ts';
 import { watchByReading } from './watch-by-reading.ts';
 
 /** How long one answer may take that is not waited for, in milliseconds. */
@@ -30,32 +24,12 @@ export async function openConsulDiscovery(url: string, report: Report): Promise<
   const { scheme, hosts, parameters } = parsed;
   if (hosts.length > 1) throw invalid(`${scheme}: names one agent, which knows the servers`);
   if (parsed.path !== '') throw invalid(`${scheme}: has no path`);
-  const isSecure = scheme === 'consuls';
-  const tls = await readTlsFiles(parsed, isSecure);
-  const agent = new Agent({ allowH2: false, connect: { timeout: answerMs, ...tls } });
-  const base = `${isSecure ? 'https' : 'http'}://${hostsText(hosts)}`;
-  const headers = parsed.password === undefined ? {} : { 'x-consul-token': parsed.password };
+  const tls = await readTlsFiles(parsed, scheme === 'consuls');
+  const consul = openConsulClient(parsed, tls, answerMs);
   const dc = parameters.get('dc');
 
-  async function ask(method: 'GET' | 'PUT', path: string, given: Asked = {}): Promise<Answer> {
-    const { body, timeoutMs = answerMs, signal, query = {} } = given;
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const target = new URL(path, base);
-    for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
-    const response = await exchange(target, {
-      dispatcher: agent,
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
-      headersTimeout: 0,
-    });
-    const text = await response.body.text();
-    return { status: response.statusCode, text, index: String(response.headers['x-consul-index'] ?? '') };
-  }
-
-  const put = async (path: string, body?: object, query?: Asked['query']): Promise<void> => {
-    const { status, text } = await ask('PUT', path, { body, query });
+  const put = async (path: string, body?: object, query?: ConsulRequest['query']): Promise<void> => {
+    const { status, text } = await consul.ask('PUT', path, { body, query });
     if (status !== 200) throw refused(status, text);
   };
 
@@ -77,7 +51,7 @@ export async function openConsulDiscovery(url: string, report: Report): Promise<
           { 'replace-existing-checks': 'true' },
         ),
       async renew() {
-        const { status, text } = await ask('PUT', `/v1/agent/check/pass/${check}`);
+        const { status, text } = await consul.ask('PUT', `/v1/agent/check/pass/${check}`);
         // What it says of a check that it does not have.
         if (status === 404 || status === 500) return false;
         if (status !== 200) throw refused(status, text);
@@ -85,7 +59,10 @@ export async function openConsulDiscovery(url: string, report: Report): Promise<
       },
       withdraw: () => put(`/v1/agent/check/fail/${check}`),
       async remove() {
-        const { status, text } = await ask('PUT', `/v1/agent/service/deregister/${encodeURIComponent(id)}`);
+        const { status, text } = await consul.ask(
+          'PUT',
+          `/v1/agent/service/deregister/${encodeURIComponent(id)}`,
+        );
         // It is gone already.
         if (status !== 200 && status !== 404) throw refused(status, text);
       },
@@ -94,12 +71,12 @@ export async function openConsulDiscovery(url: string, report: Report): Promise<
 
   function reader(service: string): (signal: AbortSignal) => Promise<readonly Instance[]> {
     let index = '';
-    const query: Asked['query'] = { passing: 'true', ...(dc === undefined ? {} : { dc }) };
+    const query: ConsulRequest['query'] = { passing: 'true', ...(dc === undefined ? {} : { dc }) };
     return async (signal) => {
       // After an outage the first answer comes at once.
-      const held: Asked['query'] = index === '' ? {} : { index, wait: `${holdMs}ms` };
+      const held: ConsulRequest['query'] = index === '' ? {} : { index, wait: `${holdMs}ms` };
       index = '';
-      const answer = await ask('GET', `/v1/health/service/${encodeURIComponent(service)}`, {
+      const answer = await consul.ask('GET', `/v1/health/service/${encodeURIComponent(service)}`, {
         query: { ...query, ...held },
         timeoutMs: holdMs + holdMs / 16 + answerMs,
         signal,
@@ -120,23 +97,9 @@ export async function openConsulDiscovery(url: string, report: Report): Promise<
       opened.watching(watchByReading({ read: reader(service), pauseMs: () => 0 }, watcher)),
     async close() {
       await opened.close();
-      await agent.destroy();
+      await consul.close();
     },
   };
-}
-
-interface Asked {
-  readonly body?: object;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-  /** Changes with the list. */
-  readonly index: string;
 }
 
 function refused(status: number, text: string): Error {

@@ -6,8 +6,9 @@
  * is given to nobody for the lock delay, a second unless the URL says otherwise: Consul's own help for resources that
  * know no tokens.
  */
-import { Agent, request as exchange } from 'undici';
-import { hostsText, placeOf, tlsParameters } from '../discovery/registry-url.ts';
+import { openConsulClient } from '../discovery/consul-client.ts';
+import type { ConsulClient } from '../discovery/consul-client.ts';
+import { placeOf, tlsParameters } from '../discovery/registry-url.ts';
 import { markOf, rowOf } from './lock-row.ts';
 import type { WaiterRow } from './lock-row.ts';
 import { parseLocksUrl, readLocksTls, refused } from './lock-url.ts';
@@ -28,17 +29,6 @@ interface Entry {
   readonly Session?: string;
 }
 
-type Ask = (
-  method: 'GET' | 'PUT' | 'DELETE',
-  path: string,
-  given?: {
-    readonly body?: unknown;
-    readonly query?: Readonly<Record<string, string>>;
-    readonly timeoutMs?: number;
-    readonly signal?: AbortSignal;
-  },
-) => Promise<{ readonly status: number; readonly text: string; readonly index: string }>;
-
 /** Opens the way to the agent, which connects when it is used. */
 export async function openConsulLocks(url: string): Promise<Locks> {
   const parsed = parseLocksUrl(url, { port: 8500, parameters: ['dc', 'lockDelayMs', ...tlsParameters] });
@@ -47,42 +37,28 @@ export async function openConsulLocks(url: string): Promise<Locks> {
   const lockDelay = parameters.get('lockDelayMs') ?? String(defaultDelayMs);
   if (!/^\d{1,5}$/.test(lockDelay) || Number(lockDelay) > 60_000)
     throw refused('lockDelayMs is a whole number up to 60000');
-  const isSecure = scheme === 'consuls';
-  const tls = await readLocksTls(parsed, isSecure);
-  const agent = new Agent({ allowH2: false, connect: { timeout: answerMs, ...tls } });
-  const base = `${isSecure ? 'https' : 'http'}://${hostsText(hosts)}`;
-  const headers = parsed.password === undefined ? {} : { 'x-consul-token': parsed.password };
+  const client = openConsulClient(parsed, await readLocksTls(parsed, scheme === 'consuls'), answerMs);
   const dc = parameters.get('dc');
+  const datacenter: Readonly<Record<string, string>> = dc === undefined ? {} : { dc };
 
-  const ask: Ask = async (method, path, { body, query = {}, timeoutMs = answerMs, signal } = {}) => {
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const target = new URL(path, base);
-    for (const [name, value] of Object.entries({ ...query, ...(dc === undefined ? {} : { dc }) }))
-      target.searchParams.set(name, value);
-    const response = await exchange(target, {
-      dispatcher: agent,
-      method,
-      headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
-      headersTimeout: 0,
-    });
-    const text = await response.body.text();
-    const { statusCode: status, headers: answered } = response;
+  const ask: ConsulClient['ask'] = async (method, path, request = {}) => {
+    const query = { ...request.query, ...datacenter };
+    const answer = await client.ask(method, path, { ...request, query });
+    const { status, text } = answer;
     // 404: there is none. 409: a transaction that found something else.
     if (status >= 400 && status !== 404 && status !== 409)
       throw new Error(`it answered ${status}: ${text.slice(0, 200)}`);
-    return { status, text, index: String(answered['x-consul-index'] ?? '') };
+    return answer;
   };
   const prefix = parsed.path === '' ? 'perdure/locks' : parsed.path;
   return createRecordedLocks(
-    consulRecords(ask, prefix, Number(lockDelay), () => agent.destroy()),
+    consulRecords(ask, prefix, Number(lockDelay), () => client.close()),
     placeOf(parsed),
   );
 }
 
 function consulRecords(
-  ask: Ask,
+  ask: ConsulClient['ask'],
   prefix: string,
   lockDelayMs: number,
   close: () => Promise<void>,

@@ -3,11 +3,15 @@ import { Context } from '@temporalio/activity';
 import { lockHeartbeatMs } from '../../workflows/contract.ts';
 import type { KeepLockRequest, KeptLock } from '../../workflows/contract.ts';
 import { withHeartbeat } from '../heartbeat.ts';
+import { waitFor } from '../patience.ts';
 import { releaseIfOver } from './lock-context.ts';
 import type { LockContext } from './lock-context.ts';
 
 // A lock that is held for days is kept by one activity after the other.
 const longestMs = 60 * 60_000;
+
+// Who comes late asks at least once: a lock that ran out may still be nobody else's.
+const leastMs = 1_000;
 
 /** What an attempt tells the one after it: how far the lease reaches for sure. */
 interface KeptUntil {
@@ -39,7 +43,14 @@ async function keep(
       const asked = Date.now();
       let pauseMs = Math.min(ttlMs / 3, 60_000);
       try {
-        const lease = await context.locks.renew({ key, holder, token, ttlMs });
+        const renewed = context.locks.renew({ key, holder, token, ttlMs });
+        // A system that says nothing must hold up neither the end of the lease nor that of the worker.
+        const timeoutMs = Math.max(leastMs, kept.expiresAt - asked);
+        const lease = await waitFor(
+          renewed,
+          { timeoutMs, signal },
+          () => new Error('No answer came in time'),
+        );
         if (lease === undefined) return { state: 'lost' };
         kept.expiresAt = asked + ttlMs;
       } catch {

@@ -39,6 +39,9 @@ type LockWorkflow = (key: string) => Promise<never>;
 /** So long one update waits for the lock; then it is asked for again. */
 const turnMs = 10_000;
 
+// So long an answer may take that is not waited for: without a worker none comes, and the client asks on for ever.
+const answerMs = 10_000;
+
 // Each lock of a page is asked.
 const maxPage = 50;
 
@@ -49,6 +52,8 @@ const repeatMs = 100;
 /** Locks on the caller's client, which stays the caller's to close. */
 export function openTemporalLocks({ client, taskQueue }: TemporalLocksOptions): Locks {
   const handle = (key: string) => client().workflow.getHandle(lockWorkflowId(key));
+  const timely = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
+    client().withDeadline(Date.now() + answerMs, ask);
 
   function claim(key: string, claimed: LockClaim): Promise<LockAnswer> {
     return repeated(() =>
@@ -81,7 +86,9 @@ export function openTemporalLocks({ client, taskQueue }: TemporalLocksOptions): 
 
   const release: Locks['release'] = async ({ key, ...released }) => {
     const given = repeated(() =>
-      handle(key).executeUpdate<void, [LockRelease]>(lockMessages.release, { args: [released] }),
+      timely(() =>
+        handle(key).executeUpdate<void, [LockRelease]>(lockMessages.release, { args: [released] }),
+      ),
     );
     await orMissing(given);
   };
@@ -101,7 +108,9 @@ export function openTemporalLocks({ client, taskQueue }: TemporalLocksOptions): 
     },
     async renew({ key, ...held }) {
       const renewed = repeated(() =>
-        handle(key).executeUpdate<number | null, [LockRenewal]>(lockMessages.renew, { args: [held] }),
+        timely(() =>
+          handle(key).executeUpdate<number | null, [LockRenewal]>(lockMessages.renew, { args: [held] }),
+        ),
       );
       const expiresAt = await orMissing(renewed);
       return typeof expiresAt === 'number' ? { token: held.token, expiresAt } : undefined;

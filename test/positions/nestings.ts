@@ -81,6 +81,13 @@ export const nestings: readonly Nesting[] = [
     refusesStart: 'no execution can start in a catch: there is no error to handle',
   },
   {
+    name: 'lock',
+    turn: '1',
+    turns: [1],
+    around: (list, { id }) => [{ locked: { metadata: { lock: { key: id, ttl: 'PT1M' } }, do: list } }],
+    list: '/do/0/locked/do',
+  },
+  {
     name: 'for in fork in try',
     turn: '$turn',
     turns: [0, 1, 2],

@@ -44,12 +44,18 @@ async function suspended(stage: Stage, execution: Execution, spot: Spot, isLast:
   expect((await begun()).filter((seq) => !before.tasks.has(seq))).toEqual([]);
 }
 
-/** Waits until nothing is under way outside of the engine but what the partner holds: no activity, no child, no timer. */
+/**
+ * Waits until nothing is under way outside of the engine but what the partner holds: no activity, no child, no timer. A lock
+ * is kept.
+ */
 async function idle(execution: Execution): Promise<void> {
   const { handle, partner } = execution;
   await execution.until('the end of what is under way', async () => {
     const { raw } = await handle.describe();
-    const underWay = (raw.pendingActivities?.length ?? 0) + (raw.pendingChildren?.length ?? 0);
+    const activities = (raw.pendingActivities ?? []).filter(
+      ({ activityType }) => activityType?.name !== 'keepLock',
+    );
+    const underWay = activities.length + (raw.pendingChildren?.length ?? 0);
     if (underWay > partner.log.filter(({ state }) => state === 'held').length) return undefined;
     const timers = new Set<string>();
     for (const event of (await handle.fetchHistory()).events ?? []) {

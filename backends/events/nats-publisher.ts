@@ -10,6 +10,7 @@ import { ensureStream, laneSubject } from './nats-stream.ts';
 import { eventKey, EventRejectedError, EventSystemError } from './port.ts';
 import type { EventPublisher } from './port.ts';
 import { causeOf } from './reconnecting.ts';
+import { createSharedConnection } from './shared-connection.ts';
 
 /** How long the server may take to say that it has an event, in milliseconds. */
 const storedMs = 10_000;
@@ -33,7 +34,6 @@ interface Opened {
  */
 export function createNatsPublisher(settings: NatsSettings): EventPublisher {
   const { place, stream } = settings;
-  let opening: Promise<Opened> | undefined;
 
   async function open(): Promise<Opened> {
     const [connection, { jetstream, jetstreamManager }] = await Promise.all([
@@ -51,25 +51,14 @@ export function createNatsPublisher(settings: NatsSettings): EventPublisher {
     }
   }
 
-  /** The connection that all share; what comes while it opens keeps its order. */
-  async function current(): Promise<Opened> {
-    const mine = (opening ??= open());
-    try {
-      const opened = await mine;
-      if (!opened.connection.isClosed()) return opened;
-      // It has ended: the first who sees it opens another one.
-      if (opening === mine) opening = undefined;
-      return await current();
-    } catch (error) {
-      if (opening === mine) opening = undefined;
-      if (error instanceof EventSystemError) throw error;
-      throw new EventSystemError(`events: ${place} cannot be used: ${causeOf(error)}`);
-    }
-  }
+  const shared = createSharedConnection({
+    place,
+    open,
+    isUsable: ({ connection }: Opened) => !connection.isClosed(),
+  });
 
   async function discard(opened: Opened): Promise<void> {
-    const isCurrent = (await opening?.catch(() => undefined)) === opened;
-    if (isCurrent) opening = undefined;
+    await shared.forget(opened);
     await closeNats(opened.connection);
   }
 
@@ -114,7 +103,7 @@ export function createNatsPublisher(settings: NatsSettings): EventPublisher {
 
   return {
     publish: async (event) => {
-      const opened = await current();
+      const opened = await shared.current();
       try {
         if (!opened.hasGroups) await lookForGroups(opened);
         await send(opened, event);
@@ -125,9 +114,7 @@ export function createNatsPublisher(settings: NatsSettings): EventPublisher {
       }
     },
     close: async () => {
-      const mine = opening;
-      opening = undefined;
-      const opened = await mine?.catch(() => undefined);
+      const opened = await shared.take();
       if (opened !== undefined) await closeNats(opened.connection);
     },
   };

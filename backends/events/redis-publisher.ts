@@ -6,6 +6,7 @@ import type { EventPublisher } from './port.ts';
 import { causeOf } from './reconnecting.ts';
 import { connectRedis, redisKeys, redisScript, runScript, settleLanes } from './redis-connection.ts';
 import type { RedisSettings } from './redis-connection.ts';
+import { createSharedConnection } from './shared-connection.ts';
 
 const add = redisScript(`
   local groups = redis.pcall('XINFO', 'GROUPS', KEYS[1])
@@ -26,7 +27,6 @@ interface Opened {
 export function createRedisPublisher(settings: RedisSettings): EventPublisher {
   const { place, maxLength } = settings;
   const keys = redisKeys(settings);
-  let opening: Promise<Opened> | undefined;
 
   async function open(): Promise<Opened> {
     const client = await connectRedis(settings);
@@ -39,21 +39,11 @@ export function createRedisPublisher(settings: RedisSettings): EventPublisher {
     }
   }
 
-  /** The connection that all share; what comes while it opens keeps its order. */
-  async function current(): Promise<Opened> {
-    const mine = (opening ??= open());
-    try {
-      const opened = await mine;
-      if (opened.client.status === 'ready') return opened;
-      // It has ended: the first who sees it opens another one.
-      if (opening === mine) opening = undefined;
-      return await current();
-    } catch (error) {
-      if (opening === mine) opening = undefined;
-      if (error instanceof EventSystemError) throw error;
-      throw new EventSystemError(`events: ${place} cannot be used: ${causeOf(error)}`);
-    }
-  }
+  const shared = createSharedConnection({
+    place,
+    open,
+    isUsable: ({ client }: Opened) => client.status === 'ready',
+  });
 
   function refusal(error: unknown, client: Redis): Error {
     const cause = causeOf(error);
@@ -77,7 +67,7 @@ export function createRedisPublisher(settings: RedisSettings): EventPublisher {
 
   return {
     publish: async (event) => {
-      const { client, lanes } = await current();
+      const { client, lanes } = await shared.current();
       const key = keys.lane(laneOf(eventKey(event), lanes), lanes);
       await runScript(client, add, [key], [maxLength, eventContentType, writeEvent(event)]).catch(
         (error: unknown) => {
@@ -86,9 +76,7 @@ export function createRedisPublisher(settings: RedisSettings): EventPublisher {
       );
     },
     close: async () => {
-      const mine = opening;
-      opening = undefined;
-      const opened = await mine?.catch(() => undefined);
+      const opened = await shared.take();
       opened?.client.disconnect();
     },
   };

@@ -3,12 +3,12 @@
  * parameters beside it. What is late or aborted is ended by KILL QUERY. TiDB has no read-only transactions that it
  * enforces: there a read is refused unless it gives rows, and is undone.
  */
-import { createPool, TypedParameter } from 'mysql2';
+import { TypedParameter } from 'mysql2';
 import type { FieldPacket, Pool, PoolConnection, TypedParameterValue } from 'mysql2';
 import type { Json, JsonObject } from '../../dsl/json.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { reasonOf } from '../store/errors.ts';
-import { mysqlAddress } from '../store/mysql-address.ts';
+import { createMysqlPool } from '../store/mysql-pool.ts';
 import { connectionError, lateError, SqlError } from './errors.ts';
 import type { SqlErrorType } from './errors.ts';
 import { forgetting, forgottenAtOnce } from './forgetting.ts';
@@ -51,23 +51,12 @@ export function openTidb(url: string, rememberDays: number): SqlDatabase {
 
 function open(url: string, rememberDays: number, defaultPort: number, beginRead: string): SqlDatabase {
   const address = parseDatabaseUrl(url);
-  const { port = defaultPort, user, password, database, connections, connectTimeoutMs } = address;
-  const pool = createPool({
-    ...mysqlAddress(address, port),
-    user,
-    password,
-    database: database === '' ? undefined : database,
-    charset: 'utf8mb4',
-    connectionLimit: connections,
-    connectTimeout: connectTimeoutMs,
-    enableKeepAlive: true,
+  const { port = defaultPort } = address;
+  const pool = createMysqlPool(address, port, sessionSettings, {
     supportBigNumbers: true,
     bigNumberStrings: true,
     dateStrings: true,
     maxPreparedStatements,
-  });
-  pool.on('connection', (connection) => {
-    connection.query(sessionSettings, (error) => error && connection.destroy());
   });
   let hasTable = false;
   const calls = forgetting(async () => {

@@ -3,10 +3,11 @@
  * one statement with parameters beside it. Reads are the query of a cursor in a read-only transaction, so that no more
  * rows are fetched than are taken. The server itself ends what is late, also when this process has died.
  */
-import { DatabaseError, Pool, types } from 'pg';
-import type { PoolClient, QueryResult } from 'pg';
+import { DatabaseError, types } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { Json, JsonObject } from '../../dsl/json.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
+import { createPostgresPool } from '../store/postgres-pool.ts';
 import { connectionError, lateError, SqlError } from './errors.ts';
 import type { SqlErrorType } from './errors.ts';
 import { forgetting, forgottenAtOnce } from './forgetting.ts';
@@ -42,22 +43,7 @@ const forgetMs = 30_000;
 
 /** The database at `postgres://user:password@host:port/database`, which remembers writes for so many days. */
 export function openPostgres(url: string, rememberDays: number): SqlDatabase {
-  const { host, port, user, password, database, tls, connections, connectTimeoutMs } = parseDatabaseUrl(url);
-  const pool = new Pool({
-    host,
-    port,
-    user,
-    password,
-    database: database === '' ? undefined : database,
-    ssl: tls ?? false,
-    max: connections,
-    application_name: 'perdure',
-    keepAlive: true,
-    connectionTimeoutMillis: connectTimeoutMs,
-  });
-  // A connection that breaks fails the statement on it, if there is one: the event beside it would end the process.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const pool = createPostgresPool(parseDatabaseUrl(url));
   let hasTable = false;
   const calls = forgetting(async () => {
     const query = { text: forgetCalls, values: [rememberDays], query_timeout: forgetMs };

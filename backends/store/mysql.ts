@@ -5,12 +5,11 @@
  */
 import { MysqlDialect, sql } from 'kysely';
 import type { Kysely, MysqlPool, MysqlPoolConnection, MysqlQueryResult } from 'kysely';
-import { createPool } from 'mysql2';
 import type { Pool } from 'mysql2';
 import { parseDatabaseUrl } from './database-url.ts';
 import { codeOf, migrateAdvice, unavailable, unreachable } from './errors.ts';
 import type { Advice } from './errors.ts';
-import { mysqlAddress } from './mysql-address.ts';
+import { createMysqlPool } from './mysql-pool.ts';
 import type { Store } from './port.ts';
 import { openSqlStore } from './sql.ts';
 import type { SqlRow, SqlTables } from './sql.ts';
@@ -45,23 +44,9 @@ const mysqlKind: MysqlKind = { defaultPort: 3306, rolledBack: [], advices: {} };
 /** Opens the store at `mysql://user:password@host:port/database`. Fails with a {@link StoreError}. */
 export async function openMysqlStore(url: string, kind: MysqlKind = mysqlKind): Promise<Store> {
   const address = parseDatabaseUrl(url);
-  const { name, port = kind.defaultPort, user, password, database, connections } = address;
+  const { name, port = kind.defaultPort, database, connections } = address;
   const { connectTimeoutMs, timeoutMs } = address;
-  const pool = createPool({
-    ...mysqlAddress(address, port),
-    user,
-    password,
-    database: database === '' ? undefined : database,
-    charset: 'utf8mb4',
-    connectionLimit: connections,
-    maxIdle: connections,
-    connectTimeout: connectTimeoutMs,
-    enableKeepAlive: true,
-  });
-  pool.on('connection', (connection) => {
-    // Goes before the statement that the connection was opened for; where it fails, that one fails too.
-    connection.query(sessionSettings, (error) => error && connection.destroy());
-  });
+  const pool = createMysqlPool(address, port, sessionSettings, { maxIdle: connections });
   return await openSqlStore({
     name,
     dialect: new MysqlDialect({ pool: withTimeout(pool, timeoutMs) }),

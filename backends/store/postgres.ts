@@ -5,12 +5,14 @@
  */
 import { PostgresDialect } from 'kysely';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import { DatabaseError, Pool } from 'pg';
+import { DatabaseError } from 'pg';
+import type { Pool } from 'pg';
 import { parseDatabaseUrl } from './database-url.ts';
 import type { DatabaseUrl } from './database-url.ts';
 import { codeOf, migrateAdvice, unavailable, unreachable } from './errors.ts';
 import type { Advice } from './errors.ts';
 import type { Store } from './port.ts';
+import { createPostgresPool } from './postgres-pool.ts';
 import { openSqlStore } from './sql.ts';
 import type { SqlSystem } from './sql.ts';
 
@@ -30,26 +32,12 @@ export async function openPostgresStore(url: string): Promise<Store> {
 }
 
 function systemAt(address: DatabaseUrl): SqlSystem {
-  const { name, host, port, user, password, database, tls, connections } = address;
-  const { connectTimeoutMs, timeoutMs } = address;
-  const pool = new Pool({
-    host,
-    port,
-    user,
-    password,
-    database: database === '' ? undefined : database,
-    ssl: tls ?? false,
-    max: connections,
-    application_name: 'perdure',
-    keepAlive: true,
-    connectionTimeoutMillis: connectTimeoutMs,
+  const { name, database, connectTimeoutMs, timeoutMs } = address;
+  const pool = createPostgresPool(address, {
     statement_timeout: timeoutMs,
     // The server's own timeout comes first, unless the server is gone without a word.
     query_timeout: timeoutMs + 1_000,
   });
-  // A connection that breaks fails the statement on it, if there is one: the event beside it would end the process.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     name,
     dialect: new PostgresDialect({ pool: withoutBroken(pool) }),

@@ -1,12 +1,8 @@
 /** What each error that a dependency throws is to the caller. */
-import {
-  isGrpcServiceError,
-  NamespaceNotFoundError,
-  ServiceError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { NamespaceNotFoundError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { LockSystemError } from '../backends/locks/port.ts';
 import { StoreError } from '../backends/store/errors.ts';
+import { grpcAnswer } from '../temporal/grpc-status.ts';
 import { Problem } from './problem.ts';
 import { TemporalDeadlineError } from './temporal-deadline.ts';
 
@@ -33,30 +29,30 @@ export function problemOf(error: unknown): Problem {
 
 /** True where Temporal gave no answer before the deadline that was set, or the call was ended early. */
 export function isDeadline(error: unknown): boolean {
-  const code = grpcCode(error);
+  const code = grpcAnswer(error)?.code;
   return error instanceof TemporalDeadlineError || code === grpc.deadlineExceeded || code === grpc.cancelled;
 }
 
 /** True where Temporal gave an update up because it has its workflow task done again. */
 export function isInterruptedUpdate(error: unknown): boolean {
-  return grpcCode(error) === grpc.failedPrecondition && /workflow task failure/i.test(grpcDetails(error));
+  const { code, details = '' } = grpcAnswer(error) ?? {};
+  return code === grpc.failedPrecondition && /workflow task failure/i.test(details);
 }
 
 /** True where Temporal knows no such execution, or none that is open. */
 export function isNotFound(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return true;
+  const { code, details = '' } = grpcAnswer(error) ?? {};
   // The same status without a namespace means that Temporal lost what Perdure made at its start.
-  return grpcCode(error) === grpc.notFound && !/^namespace /i.test(grpcDetails(error));
+  return code === grpc.notFound && !/^namespace /i.test(details);
 }
 
 function temporalProblem(error: unknown): Problem | undefined {
   if (error instanceof WorkflowNotFoundError) return executionNotFound(error.workflowId, error);
-  const code = grpcCode(error);
+  const { code, details = '' } = grpcAnswer(error) ?? {};
   if (isNotFound(error)) return executionNotFound('', error);
   if (code === grpc.invalidArgument) {
-    return new Problem('invalid-request', `Temporal refused the request: ${grpcDetails(error)}`, {
-      cause: error,
-    });
+    return new Problem('invalid-request', `Temporal refused the request: ${details}`, { cause: error });
   }
   const known =
     code !== undefined ||
@@ -113,16 +109,4 @@ function bodyProblem(error: unknown): Problem | undefined {
 
 function internalProblem(error: unknown): Problem {
   return new Problem('internal', 'The log says more under the request id.', { cause: error });
-}
-
-/** The gRPC status that the SDK's client wrapped, if the error is one of Temporal's answers. */
-function grpcCode(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
-  if (error instanceof Error && error.cause instanceof Error) return grpcCode(error.cause);
-  return undefined;
-}
-
-function grpcDetails(error: unknown): string {
-  if (isGrpcServiceError(error)) return error.details;
-  return error instanceof Error && error.cause !== undefined ? grpcDetails(error.cause) : '';
 }

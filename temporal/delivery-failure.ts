@@ -1,6 +1,7 @@
 /** Who is to blame when Temporal did not take an event: the event, or the state that Temporal is in. */
-import { NamespaceNotFoundError, isGrpcServiceError } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/client';
 import { InputTooLargeError } from './definition-start.ts';
+import { grpcAnswer } from './grpc-status.ts';
 
 /**
  * `away`: Temporal does not answer, is overloaded, or refuses whoever calls; the event is not to blame, and the same call
@@ -35,7 +36,7 @@ const saysFull = /limit for (?:signal|pending|buffered)/i;
 export function deliveryFailure(error: unknown): DeliveryFailure {
   if (error instanceof InputTooLargeError) return 'too-large';
   if (error instanceof NamespaceNotFoundError) return 'away';
-  const status = grpcStatus(error);
+  const status = grpcAnswer(error);
   if (status === undefined) return 'unclear';
   const { code, details } = status;
   if (saysFull.test(details)) return 'away';
@@ -43,9 +44,4 @@ export function deliveryFailure(error: unknown): DeliveryFailure {
   if (known && saysTooLarge.test(details)) return 'too-large';
   if (awayCodes.has(code)) return 'away';
   return refusedCodes.has(code) ? 'refused' : 'unclear';
-}
-
-function grpcStatus(error: unknown): { readonly code: number; readonly details: string } | undefined {
-  if (isGrpcServiceError(error)) return { code: error.code, details: error.details };
-  return error instanceof Error && error.cause !== undefined ? grpcStatus(error.cause) : undefined;
 }

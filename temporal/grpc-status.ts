@@ -10,10 +10,20 @@ const grpcStatus = {
   unavailable: 14,
 } as const;
 
-/** True when the server answered with one of these status codes, also where the SDK's client wrapped the answer. */
+/** What Temporal answered where it refused a call. */
+export interface GrpcAnswer {
+  readonly code: number;
+  readonly details: string;
+}
+
+/** Temporal's answer, also where the SDK's client wrapped it; undefined for an error that is none. */
+export function grpcAnswer(error: unknown): GrpcAnswer | undefined {
+  if (isGrpcServiceError(error)) return { code: error.code, details: error.details };
+  return error instanceof Error && error.cause !== undefined ? grpcAnswer(error.cause) : undefined;
+}
+
+/** True when the server answered with one of these status codes. */
 export function isGrpcStatus(error: unknown, ...names: readonly (keyof typeof grpcStatus)[]): boolean {
-  if (!isGrpcServiceError(error))
-    return error instanceof Error && error.cause !== undefined && isGrpcStatus(error.cause, ...names);
-  const code: number = error.code;
+  const code = grpcAnswer(error)?.code;
   return names.some((name) => grpcStatus[name] === code);
 }

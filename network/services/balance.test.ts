@@ -146,49 +146,24 @@ describe('the balance of calls', () => {
   });
 
   it('begins anew with an instance that stayed well for as long as it was out', () => {
-    const alone = [{ id: 'a' }];
-    const bad: Outcome = 'unreachable';
-    call(
-      1,
-      () => 1,
-      () => bad,
-      alone,
-    );
+    const once = (outcome: Outcome): unknown =>
+      call(
+        1,
+        () => 1,
+        () => outcome,
+        [{ id: 'a' }],
+      );
+    once('unreachable');
     time += 1_000;
-    call(
-      1,
-      () => 1,
-      () => bad,
-      alone,
-    );
+    once('unreachable');
     expect(ejections.at(-1)).toEqual(['a', 2_000]);
     time += 2_000;
-    call(
-      1,
-      () => 1,
-      () => 'answered',
-      alone,
-    );
-    call(
-      1,
-      () => 1,
-      () => bad,
-      alone,
-    );
+    once('answered');
+    once('unreachable');
     expect(ejections.at(-1)).toEqual(['a', 4_000]);
     time += 8_100;
-    call(
-      1,
-      () => 1,
-      () => 'answered',
-      alone,
-    );
-    call(
-      1,
-      () => 1,
-      () => bad,
-      alone,
-    );
+    once('answered');
+    once('unreachable');
     expect(ejections.at(-1)).toEqual(['a', 1_000]);
   });
 
